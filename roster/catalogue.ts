@@ -1,0 +1,272 @@
+/**
+ * Every code that a reading can give: how bad it is, what it means, how to mend it, what it
+ * looks like. A message may hold counts and the names of our own columns, never a cell.
+ */
+import { COLUMNS, isColumn } from './columns.js';
+import type { Facts, Severity } from './findings.js';
+
+export interface Entry {
+  readonly severity: Severity;
+  readonly message: (facts: Facts) => string;
+  readonly fix: string;
+  /** Invented. */
+  readonly example: string;
+}
+
+const many = (count: number, one: string, more: string): string =>
+  `${count} ${count === 1 ? one : more}`;
+const rows = ({ rows = 1 }: Facts): string => many(rows, 'row', 'rows');
+const cell = ({ column }: Facts): string => column ?? 'cell';
+/** Only names that stand in COLUMNS pass. */
+const columnNames = ({ value }: Facts): string =>
+  (value ?? '').split(', ').filter(isColumn).join(', ') || 'one that is needed';
+const counted = (facts: Facts, one: string, more: string): string =>
+  facts.count === undefined ? `some ${more}` : many(facts.count, one, more);
+
+const always = (text: string) => (): string => text;
+const SAVE_AS_UTF8 =
+  'Open the file in the spreadsheet program and save it as "CSV UTF-8 (Comma delimited)".';
+const NAME_ONE = 'Decide which value is right, write it on all of those rows and upload again.';
+
+/** The file as a whole: nothing of it was used. */
+const FILE = {
+  EMPTY_FILE: {
+    severity: 'error',
+    message: always('The file is empty.'),
+    fix: 'Export the roster again and look at the file before you upload it.',
+    example: 'a file of 0 bytes',
+  },
+  HEADER_ONLY: {
+    severity: 'error',
+    message: always('The file has column names but no rows, so nothing was changed.'),
+    fix: 'Export the roster again; the export may have been filtered or broken off.',
+    example: 'only the line that begins with school_id',
+  },
+  COLUMN_MISSING: {
+    severity: 'error',
+    message: (facts) =>
+      `The first line lacks these columns: ${columnNames(facts)}` +
+      (facts.count === undefined
+        ? '.'
+        : `; it has ${many(facts.count, 'column', 'columns')} with other names.`),
+    fix: `Give the first line these column names, in any order: ${COLUMNS.join(', ')}.`,
+    example: 'no student_email on the first line',
+  },
+  COLUMN_DUPLICATE: {
+    severity: 'error',
+    message: (facts) => `The column ${columnNames(facts)} stands in the first line more than once.`,
+    fix: 'Delete or rename the column that does not belong there.',
+    example: 'class_id, class_name, class_id',
+  },
+  NOT_TEXT_WORKBOOK: {
+    severity: 'error',
+    message: always('The file is a workbook (or a zip archive), not a CSV file.'),
+    fix: SAVE_AS_UTF8,
+    example: 'roster.xlsx renamed to roster.csv',
+  },
+  NOT_TEXT_OLD_WORKBOOK: {
+    severity: 'error',
+    message: always('The file is an old Excel workbook (.xls), not a CSV file.'),
+    fix: SAVE_AS_UTF8,
+    example: 'roster.xls renamed to roster.csv',
+  },
+  NOT_TEXT_PDF: {
+    severity: 'error',
+    message: always('The file is a PDF document, not a CSV file.'),
+    fix: 'Export the roster as CSV instead of printing it to a PDF.',
+    example: 'roster.pdf renamed to roster.csv',
+  },
+  NOT_TEXT_GZIP: {
+    severity: 'error',
+    message: always('The file is compressed (gzip).'),
+    fix: 'Unpack it and upload the CSV file itself.',
+    example: 'roster.csv.gz renamed to roster.csv',
+  },
+  NOT_TEXT_UTF16: {
+    severity: 'error',
+    message: always('The file is "Unicode text" (UTF-16), not UTF-8.'),
+    fix: SAVE_AS_UTF8,
+    example: 'saved as "Unicode Text (*.txt)"',
+  },
+  NOT_TEXT_ENCODING: {
+    severity: 'error',
+    message: always(
+      'The file is not UTF-8: a letter, perhaps one with an accent, is in another encoding.',
+    ),
+    fix: SAVE_AS_UTF8,
+    example: 'saved as plain "CSV (Comma delimited)", which is Windows-1252',
+  },
+  NOT_TEXT_NUL: {
+    severity: 'error',
+    message: always('The file holds NUL bytes, so it is damaged or not text.'),
+    fix: 'Export the roster again and upload it in binary mode.',
+    example: 'an upload that broke off and was padded',
+  },
+  NOT_CSV_DELIMITER: {
+    severity: 'error',
+    message: always('The columns are parted by something other than a comma.'),
+    fix: SAVE_AS_UTF8,
+    example: 'school_id;school_name;teacher_email',
+  },
+  NOT_CSV_HEADER: {
+    severity: 'error',
+    message: always('The first line cannot be read as a line of column names.'),
+    fix: `Give the first line these column names, parted by commas: ${COLUMNS.join(', ')}.`,
+    example: 'a first line of a million characters',
+  },
+  NOT_CSV_QUOTE_OPEN: {
+    severity: 'error',
+    message: always('A quotation mark that opens here is never closed, so rows run together.'),
+    fix: 'Close it; a quotation mark inside a value is written twice ("").',
+    example: '12,"Maple Valley High,kim@district.example',
+  },
+  NOT_CSV_QUOTE_BROKEN: {
+    severity: 'error',
+    message: always('Quotation marks are broken here, so that rows run together.'),
+    fix: 'Put values with quotation marks in quotes and write each inner one twice ("").',
+    example: '"Robert "Bob" Smith" over two lines',
+  },
+} as const satisfies Record<string, Entry>;
+
+/** One row. */
+const ROW = {
+  FIELDS_TOO_FEW: {
+    severity: 'error',
+    message: (facts) =>
+      `The row has fewer fields than the first line has names${facts.count === undefined ? '' : ` (${facts.count})`}, so none of them can be trusted.`,
+    fix: 'Put in the missing comma or value; an empty value still needs its comma.',
+    example: 'eight fields below eleven column names',
+  },
+  FIELDS_TOO_MANY: {
+    severity: 'error',
+    message: (facts) =>
+      `The row has more fields than the first line has names${facts.count === undefined ? '' : ` (${facts.count})`}, so none of them can be trusted.`,
+    fix: 'Put a value that holds a comma in quotation marks: "Smith, Jr.".',
+    example: 'twelve fields below eleven column names',
+  },
+  ROW_SHIFTED: {
+    severity: 'error',
+    message: always('The values of this row seem to stand in the wrong columns.'),
+    fix: 'Move the values to their columns; look for a missing or an extra comma.',
+    example: 'an email address under class_name',
+  },
+  ROW_TOO_LONG: {
+    severity: 'error',
+    message: always('The line is far too long to be a row of a roster.'),
+    fix: 'Look at the line in a text editor; a line break may be missing.',
+    example: 'a line of 70,000 characters',
+  },
+  QUOTE_BROKEN: {
+    severity: 'error',
+    message: always('A quotation mark stands where none may be, so the row cannot be trusted.'),
+    fix: 'Put the value in quotation marks and write each inner one twice: "Robert ""Bob""".',
+    example: 'Robert "Bob"',
+  },
+  QUOTE_SWALLOWS_ROWS: {
+    severity: 'error',
+    message: (facts) =>
+      `A quoted value runs over ${counted(facts, 'line', 'lines')} and seems to have swallowed rows.`,
+    fix: 'Close the quotation mark on the line where the value ends.',
+    example: '"Bob,…',
+  },
+  VALUE_MISSING: {
+    severity: 'error',
+    message: (facts) => `The ${cell(facts)} is empty.`,
+    fix: 'Fill in the value in the system that the file comes from.',
+    example: 'no student_email',
+  },
+  VALUE_TOO_LONG: {
+    severity: 'error',
+    message: (facts) => `The ${cell(facts)} is too long.`,
+    fix: 'Shorten it: ids have at most 100 characters, names 200, emails 254.',
+    example: 'a name of 300 characters',
+  },
+  VALUE_CONTROL: {
+    severity: 'error',
+    message: (facts) => `The ${cell(facts)} holds a character that cannot be shown.`,
+    fix: 'Type the value anew in the system that the file comes from.',
+    example: 'a tab in a class_id',
+  },
+  EMAIL_MALFORMED: {
+    severity: 'error',
+    message: (facts) => `The ${cell(facts)} is not an email address.`,
+    fix: 'Write one full address, like name@district.example.',
+    example: 'bob.district.example',
+  },
+  GRADE_MISSING: {
+    severity: 'warning',
+    message: always('The student_grade_level is empty; a grade already known is kept.'),
+    fix: 'Fill in the grade; UG stands for ungraded.',
+    example: 'no student_grade_level',
+  },
+  GRADE_UNKNOWN: {
+    severity: 'warning',
+    message: always(
+      'The student_grade_level is none that is known; a grade already known is kept.',
+    ),
+    fix: 'Use TK, PK, K, 1 to 13, PG or UG.',
+    example: 'Grade 14',
+  },
+} as const satisfies Record<string, Entry>;
+
+/** Rows that say different things about the same school, person or class, and notes. */
+const FILE_WIDE = {
+  SCHOOL_CONFLICT: {
+    severity: 'error',
+    message: (facts) => `One school_id has different names; ${rows(facts)} left out.`,
+    fix: NAME_ONE,
+    example: '0012 is "Maple High" on line 2 and "Maple High School" on line 9',
+  },
+  TEACHER_CONFLICT: {
+    severity: 'error',
+    message: (facts) => `One teacher_email has different names; ${rows(facts)} left out.`,
+    fix: 'If they are two people, give each an address; else write one name on all rows.',
+    example: 'two spellings of one name',
+  },
+  CLASS_CONFLICT: {
+    severity: 'error',
+    message: (facts) => `One class_id has different names; ${rows(facts)} left out.`,
+    fix: NAME_ONE,
+    example: 'C-7 is "Science 7" on line 2 and "Science 8" on line 9',
+  },
+  CLASS_TWO_SCHOOLS: {
+    severity: 'error',
+    message: (facts) => `One class_id stands under different schools; ${rows(facts)} left out.`,
+    fix: 'Give each school its own class_id, for example with the school_id in front.',
+    example: 'C-7 under school 0012 on line 2 and under 0014 on line 9',
+  },
+  STUDENT_CONFLICT: {
+    severity: 'error',
+    message: (facts) => `One student_email has different names or grades; ${rows(facts)} left out.`,
+    fix: 'If they are two students, give each an address; else write one value on all rows.',
+    example: 'grade 5 on line 2 and grade 6 on line 9',
+  },
+  EMAIL_BOTH_ROLES: {
+    severity: 'error',
+    message: (facts) => `One address is a student's and a teacher's; ${rows(facts)} left out.`,
+    fix: 'Give the student and the teacher an address each.',
+    example: 'the same address under teacher_email and student_email',
+  },
+  DUPLICATE_ROWS: {
+    severity: 'note',
+    message: (facts) => `${rows(facts)} said again what an earlier row had said.`,
+    fix: 'Nothing needs to be done.',
+    example: 'the same row twice',
+  },
+  BLANK_ROWS: {
+    severity: 'note',
+    message: (facts) => `${rows(facts)} held nothing but commas or spaces.`,
+    fix: 'Nothing needs to be done.',
+    example: ',,,,,,,,,,',
+  },
+  COLUMNS_IGNORED: {
+    severity: 'note',
+    message: (facts) =>
+      `The file has ${counted(facts, 'other column', 'other columns')}, left unread.`,
+    fix: 'Nothing needs to be done; leave out what Rollcall does not need, if you can.',
+    example: 'a column with the date of birth',
+  },
+} as const satisfies Record<string, Entry>;
+
+export const CATALOGUE = { ...FILE, ...ROW, ...FILE_WIDE } as const;
+export type FindingCode = keyof typeof CATALOGUE;

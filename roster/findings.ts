@@ -1,0 +1,77 @@
+/** What can be said about a roster file: one entry per code in the catalogue, one finding per case. */
+import type { Column } from './columns.js';
+import { CATALOGUE } from './catalogue.js';
+import type { FindingCode } from './catalogue.js';
+
+export type { FindingCode } from './catalogue.js';
+
+export const SEVERITIES = ['error', 'warning', 'note'] as const;
+/** error: rows are rejected. warning: a value is left out. note: nothing is lost. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Why a file could not be read as a roster at all; a part of the process' FILE_PROBLEMS. */
+export const READ_PROBLEMS = [
+  'EMPTY_FILE',
+  'HEADER_ONLY',
+  'COLUMN_MISSING',
+  'COLUMN_DUPLICATE',
+  'NOT_TEXT',
+  'NOT_CSV',
+] as const;
+export type ReadProblem = (typeof READ_PROBLEMS)[number];
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** Where it begins, as a text editor counts lines; null: the file as a whole. */
+  readonly line: number | null;
+  readonly column: Column | null;
+  /** What stands in the file, cut at 200 characters. The only place that holds a cell's value. */
+  readonly value: string | null;
+  /** Rows that it is about. */
+  readonly rows: number;
+  /** Students described by those rows that no earlier finding of this code named. */
+  readonly people: number;
+  /** First lines of each side of a cross-row finding, or of a sample of the rows; at most 20. */
+  readonly lines?: readonly number[];
+  /** How many columns, fields or lines it is about. */
+  readonly count?: number;
+}
+
+/** What a sentence may be made from. A record out of a database fits; unknown parts are null. */
+export interface Facts {
+  readonly code: string;
+  readonly line?: number | null;
+  readonly column?: string | null;
+  readonly value?: string | null;
+  readonly rows?: number;
+  readonly count?: number;
+}
+export interface Explanation {
+  /** One plain sentence; never a cell's value. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+const isCode = (code: string): code is FindingCode => Object.hasOwn(CATALOGUE, code);
+
+/** The sentence for a finding. A code from a newer catalogue gets a general one. */
+export function explain(facts: Facts): Explanation {
+  if (!isCode(facts.code)) {
+    return {
+      message: `The file has a problem of the kind ${facts.code}.`,
+      fix: 'Look at the line in the file, mend it and upload the file again.',
+    };
+  }
+  const entry = CATALOGUE[facts.code];
+  return { message: entry.message(facts), fix: entry.fix };
+}
+
+export const severityOf = (code: FindingCode): Severity => CATALOGUE[code].severity;
+
+export interface FindingTotals {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+}

@@ -1,0 +1,100 @@
+/**
+ * Step 8: what rows say about each other. Every value is a number by now, so a row costs five
+ * integers, and a key one integer for each of its attributes.
+ *
+ * Rejected rows are heard, too: if one of them contradicts a good row about a name, neither is
+ * to be believed. Names that differ in case alone are different: both may be right ("de la
+ * Cruz"), and picking one would let the order of rows decide who somebody is.
+ */
+import { COLUMNS } from '../columns.js';
+import type { Column } from '../columns.js';
+import type { FindingCode } from '../findings.js';
+import type { CellTable } from './cell-table.js';
+import { disputes } from './disputes.js';
+import type { FindingList } from './finding-list.js';
+import { Ints } from './ints.js';
+import { tally } from './tally.js';
+import type { Counts } from './tally.js';
+
+/** Position of a column in COLUMNS, and so of its number in a row. */
+export const at = (column: Column): number => COLUMNS.indexOf(column);
+
+/** Which attribute of which key must be one and the same on all rows. */
+const RULES: readonly { code: FindingCode; key: Column; attribute: Column }[] = [
+  { code: 'SCHOOL_CONFLICT', key: 'school_id', attribute: 'school_name' },
+  { code: 'TEACHER_CONFLICT', key: 'teacher_email', attribute: 'teacher_first_name' },
+  { code: 'TEACHER_CONFLICT', key: 'teacher_email', attribute: 'teacher_last_name' },
+  { code: 'CLASS_CONFLICT', key: 'class_id', attribute: 'class_name' },
+  { code: 'CLASS_TWO_SCHOOLS', key: 'class_id', attribute: 'school_id' },
+  { code: 'STUDENT_CONFLICT', key: 'student_email', attribute: 'student_first_name' },
+  { code: 'STUDENT_CONFLICT', key: 'student_email', attribute: 'student_last_name' },
+  { code: 'STUDENT_CONFLICT', key: 'student_email', attribute: 'student_grade_level' },
+];
+
+/** The rows seen, column by column. A number below zero: that cell could not be read. */
+export interface SeenRows {
+  readonly school: Ints;
+  readonly teacher: Ints;
+  readonly class: Ints;
+  readonly student: Ints;
+  /** Below zero: the row is rejected. */
+  readonly line: Ints;
+}
+
+export interface CrossRows {
+  /** `ids` in the order of COLUMNS; it is read, not kept. */
+  see(line: number, ids: Int32Array, accepted: boolean): void;
+  /** Reports every conflict and says which accepted rows it rejects after all. */
+  finish(findings: FindingList): { rejectedLines: number[]; accepted: number; counts: Counts };
+}
+
+export function crossRows(tables: readonly CellTable[]): CrossRows {
+  const found = disputes(tables);
+  const checks = RULES.map(({ code, key, attribute }) => ({
+    key: at(key),
+    attribute: at(attribute),
+    value: new Ints(-1),
+    line: new Ints(),
+    rule: found.rule(code, key, attribute),
+  }));
+  const rows: SeenRows = {
+    school: new Ints(),
+    teacher: new Ints(),
+    class: new Ints(),
+    student: new Ints(),
+    line: new Ints(),
+  };
+  const [school, teacher, cls, student] = [
+    at('school_id'),
+    at('teacher_email'),
+    at('class_id'),
+    at('student_email'),
+  ];
+
+  return {
+    see: (line, ids, accepted) => {
+      for (const check of checks) {
+        const key = ids[check.key]!;
+        const value = ids[check.attribute]!;
+        if (key < 0 || value < 0) continue;
+        const known = check.value.get(key);
+        if (known === value) continue;
+        if (known === -1) {
+          check.value.set(key, value);
+          check.line.set(key, line);
+        } else {
+          check.rule.dispute(key, known, check.line.get(key), value, line);
+        }
+      }
+      rows.school.push(ids[school]!);
+      rows.teacher.push(ids[teacher]!);
+      rows.class.push(ids[cls]!);
+      rows.student.push(ids[student]!);
+      rows.line.push(accepted ? line : -line);
+    },
+    finish: (findings) => {
+      const rejectedLines = found.report(rows, findings);
+      return { rejectedLines, ...tally(rows, tables, findings) };
+    },
+  };
+}

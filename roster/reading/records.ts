@@ -1,0 +1,160 @@
+/**
+ * Step 3: text to records. It finds where each record begins and ends, as RFC 4180 says, counts
+ * lines, and holds back what would stall or mislead the parser behind it: records without an
+ * end, lines of a million characters, quotation marks that are not where they may be.
+ */
+
+/** Characters; the longest honest row has some 2,000. */
+export const RECORD_MAX = 65_536;
+
+/**
+ * plain: no quotation mark. quoted: well formed. broken: a quotation mark stands where none may.
+ * too-long: over RECORD_MAX, left out up to its line's end. unclosed: a quoted value without an
+ * end, after which nothing can be read any more.
+ */
+export type Shape = 'plain' | 'quoted' | 'broken' | 'too-long' | 'unclosed';
+
+export interface RawRecord {
+  readonly shape: Shape;
+  /** Without its line break; empty for `too-long` and `unclosed`. */
+  readonly text: string;
+  /** Where it begins; the first line is 1. CR, LF and CRLF end a line each. */
+  readonly line: number;
+  /** Line breaks within it. */
+  readonly breaks: number;
+}
+
+export interface Splitter {
+  /** The records that this text completes, in order. Empty lines give none. */
+  push(text: string): RawRecord[];
+  /** The last record, if the file does not end with a line break. */
+  end(): RawRecord[];
+  /** The line on which the first character not yet given out stands. */
+  line(): number;
+}
+
+const CR = 13;
+const LF = 10;
+const QUOTE = 34;
+const COMMA = 44;
+
+export function recordSplitter(): Splitter {
+  let rest = '';
+  let line = 1;
+  let skipping = false;
+  let stopped = false;
+
+  function split(input: string, final: boolean): RawRecord[] {
+    const records: RawRecord[] = [];
+    if (stopped) return records;
+    // A CR at the border may be half of a CRLF.
+    const held = !final && input.endsWith('\r') ? '\r' : '';
+    const text = held === '' ? input : input.slice(0, -1);
+    const next = finder(text);
+    let at = 0;
+
+    const put = (shape: Shape, end: number, breaks: number): void => {
+      records.push({ shape, text: end > at ? text.slice(at, end) : '', line, breaks });
+    };
+    const pass = (end: number, breaks: number): void => {
+      line += breaks + (end < text.length ? 1 : 0);
+      at = end + (text.charCodeAt(end) === CR && text.charCodeAt(end + 1) === LF ? 2 : 1);
+    };
+    const skip = (): void => {
+      put('too-long', at, 0);
+      skipping = true;
+      at += RECORD_MAX;
+    };
+
+    while (at < text.length) {
+      const char = text.charCodeAt(at);
+      if (!skipping && (char === LF || char === CR)) {
+        pass(at, 0);
+        continue;
+      }
+      const end = next.lineBreak(at);
+      if (skipping) {
+        skipping = end === text.length && !final;
+        if (skipping) at = text.length;
+        else pass(end, 0);
+      } else if (next.quote(at) < end) {
+        const record = scanQuoted(text, at, final);
+        if (record === 'more') break;
+        if (record === 'unclosed') {
+          put('unclosed', at, 0);
+          stopped = true;
+          break;
+        }
+        if (record === 'too-long') {
+          skip();
+          continue;
+        }
+        put(record.broken ? 'broken' : 'quoted', record.end, record.breaks);
+        pass(record.end, record.breaks);
+      } else if (end - at > RECORD_MAX) {
+        skip();
+      } else if (end === text.length && !final) {
+        break;
+      } else {
+        put('plain', end, 0);
+        pass(end, 0);
+      }
+    }
+    rest = text.slice(at) + held;
+    return records;
+  }
+
+  return {
+    push: (text) => split(rest === '' ? text : rest + text, false),
+    end: () => split(rest, true),
+    line: () => line,
+  };
+}
+
+/** Looks for the next line break and the next quotation mark, each character once. */
+function finder(text: string): { lineBreak(from: number): number; quote(from: number): number } {
+  const seek = (what: string): ((from: number) => number) => {
+    let found = -1;
+    return (from) => {
+      if (found < from) {
+        found = text.indexOf(what, from);
+        if (found < 0) found = text.length;
+      }
+      return found;
+    };
+  };
+  const lf = seek('\n');
+  const cr = seek('\r');
+  return { lineBreak: (from) => Math.min(lf(from), cr(from)), quote: seek('"') };
+}
+
+type Scan = { end: number; breaks: number; broken: boolean } | 'more' | 'too-long' | 'unclosed';
+
+/** Walks through one record that has a quotation mark. */
+function scanQuoted(text: string, from: number, final: boolean): Scan {
+  const limit = from + RECORD_MAX;
+  let state: 'start' | 'bare' | 'quoted' | 'closing' = 'start';
+  let breaks = 0;
+  let broken = false;
+  for (let at = from; at < text.length; at++) {
+    // `closing` may be the first half of a doubled mark: no better than being inside.
+    if (at >= limit) return state === 'quoted' || state === 'closing' ? 'unclosed' : 'too-long';
+    const char = text.charCodeAt(at);
+    if (state === 'quoted') {
+      if (char === QUOTE) state = 'closing';
+      else if (char === LF || (char === CR && text.charCodeAt(at + 1) !== LF)) breaks++;
+    } else if (char === LF || char === CR) {
+      return { end: at, breaks, broken };
+    } else if (char === COMMA) {
+      state = 'start';
+    } else if (char === QUOTE) {
+      if (state === 'bare') broken = true;
+      else state = 'quoted';
+    } else {
+      if (state === 'closing') broken = true;
+      state = 'bare';
+    }
+  }
+  if (!final) return 'more';
+  return state === 'quoted' ? 'unclosed' : { end: text.length, breaks, broken };
+}

@@ -1,0 +1,152 @@
+/** Step 7: one row at a time, judged by itself; what is known of it goes on to the cross-row step. */
+import { COLUMNS, FIELD_OF } from '../columns.js';
+import type { Column, ReadableCells, RosterRow } from '../columns.js';
+import { isEmail } from '../email.js';
+import type { FindingCode } from '../findings.js';
+import { FAULT_CODES } from './cell-table.js';
+import type { CellTable } from './cell-table.js';
+import { at } from './cross-rows.js';
+import type { CrossRows } from './cross-rows.js';
+import type { FieldRecord } from './fields.js';
+import type { FindingList } from './finding-list.js';
+import type { Header } from './header.js';
+
+/** What the sink gets. A row that is accepted here may be in `rejectedLines` at the end. */
+export type ReadRow =
+  | { readonly line: number; readonly accepted: true; readonly row: RosterRow }
+  | { readonly line: number; readonly accepted: false; readonly keys: ReadableCells };
+
+export interface RowReader {
+  /** Null for a row of nothing but commas and spaces. */
+  read(record: FieldRecord): ReadRow | null;
+  readonly rows: () => number;
+  readonly blank: () => number;
+}
+
+const GRADE = at('student_grade_level');
+const STUDENT = at('student_email');
+const EMAILS: readonly number[] = [at('teacher_email'), STUDENT];
+const NOTHING = Object.freeze(
+  Object.fromEntries(COLUMNS.map((column) => [FIELD_OF[column], null])),
+) as unknown as ReadableCells;
+
+export function rowReader(
+  header: Header,
+  tables: readonly CellTable[],
+  cross: CrossRows,
+  findings: FindingList,
+): RowReader {
+  const ids = new Int32Array(COLUMNS.length);
+  const named = new Map<FindingCode, Uint8Array>();
+  let rows = 0;
+  let blank = 0;
+
+  /** 1 for the first finding of this code about a student, then 0. */
+  const newPerson = (code: FindingCode, student: number): number => {
+    if (student < 0) return 1;
+    let seen = named.get(code);
+    if (seen === undefined || student >= seen.length) {
+      const more = new Uint8Array(Math.max(1024, student * 2));
+      if (seen !== undefined) more.set(seen);
+      named.set(code, more);
+      seen = more;
+    }
+    const fresh = 1 - seen[student]!;
+    seen[student] = 1;
+    return fresh;
+  };
+
+  const cellsOf = (): ReadableCells & RosterRow => {
+    const row: Record<string, string | null> = {};
+    for (let i = 0; i < COLUMNS.length; i++) {
+      const id = ids[i]!;
+      row[FIELD_OF[COLUMNS[i]!]] = id < 0 ? null : tables[i]!.value(id);
+    }
+    return row as unknown as ReadableCells & RosterRow;
+  };
+
+  /** Nothing in the row can be trusted, not even its keys. */
+  const reject = (line: number, code: FindingCode, count?: number): ReadRow => {
+    findings.add({ code, line, people: 1, ...(count === undefined ? {} : { count }) });
+    ids.fill(-1);
+    cross.see(line, ids, false);
+    return { line, accepted: false, keys: NOTHING };
+  };
+
+  const report = (line: number, column: Column, code: FindingCode, cell: string): void => {
+    const value = cell.trim() === '' ? null : cell;
+    findings.add({ code, line, column, value, people: newPerson(code, ids[STUDENT]!) });
+  };
+
+  return {
+    rows: () => rows,
+    blank: () => blank,
+    read: ({ line, cells, fault, breaks }) => {
+      if (cells === null) {
+        rows++;
+        return reject(line, fault!);
+      }
+      if (isBlank(cells)) {
+        blank++;
+        return null;
+      }
+      rows++;
+      const { width, named: namedWidth } = header;
+      if (cells.length < namedWidth) return reject(line, 'FIELDS_TOO_FEW', cells.length);
+      if (cells.length > width && !isBlank(cells.slice(width))) {
+        return reject(line, 'FIELDS_TOO_MANY', cells.length);
+      }
+      if (breaks > 0 && swallowsRows(cells, width)) {
+        return reject(line, 'QUOTE_SWALLOWS_ROWS', breaks + 1);
+      }
+      let faults = 0;
+      for (let i = 0; i < COLUMNS.length; i++) {
+        const id = tables[i]!.lookup(cells[header.at[i]!]!);
+        ids[i] = id;
+        if (id < 0 && i !== GRADE) faults++;
+      }
+      // Fields that the first line does not name: an honest row has them empty and no fault.
+      const odd = cells.length !== width || !isBlank(cells.slice(namedWidth));
+      if (odd && (faults > 0 || ids[GRADE]! < 0 || !isBlank(cells.slice(namedWidth)))) {
+        const code = cells.length > namedWidth ? 'FIELDS_TOO_MANY' : 'FIELDS_TOO_FEW';
+        return reject(line, code, cells.length);
+      }
+      if (faults > 0 && isShifted(ids, cells, header)) return reject(line, 'ROW_SHIFTED');
+      if (faults > 0 || ids[GRADE]! < 0) {
+        for (let i = 0; i < COLUMNS.length; i++) {
+          if (ids[i]! >= 0) continue;
+          report(line, COLUMNS[i]!, FAULT_CODES[-1 - ids[i]!]!, cells[header.at[i]!]!);
+        }
+      }
+      const accepted = faults === 0;
+      cross.see(line, ids, accepted);
+      return accepted ? { line, accepted, row: cellsOf() } : { line, accepted, keys: cellsOf() };
+    },
+  };
+}
+
+const isBlank = (cells: readonly string[]): boolean => {
+  for (const cell of cells) if (cell.trim() !== '') return false;
+  return true;
+};
+
+/** An address is not where it should be, and one stands where none should be. */
+function isShifted(ids: Int32Array, cells: readonly string[], header: Header): boolean {
+  if (EMAILS.every((i) => ids[i]! >= 0)) return false;
+  return COLUMNS.some((_, i) => !EMAILS.includes(i) && isEmail(cells[header.at[i]!]!.trim()));
+}
+
+const commas = (text: string): number => text.split(',').length - 1;
+
+/**
+ * A quotation mark that was never closed ends at the next one, lines below. What lies between
+ * is the rest of its own row, rows, and the beginning of another: at least as many commas
+ * before the first line break and after the last one as the column's place asks for.
+ */
+function swallowsRows(cells: readonly string[], width: number): boolean {
+  return cells.some((cell, place) => {
+    const lines = cell.split(/\r\n|\r|\n/);
+    if (lines.length < 2) return false;
+    return commas(lines[0]!) >= width - 1 - place && commas(lines.at(-1)!) >= place;
+  });
+}

@@ -1,0 +1,105 @@
+/**
+ * The rules of one row, as a zod schema: text in, canonical values out. Each rule's message is
+ * a code of the catalogue in findings.ts; nothing here says what a cell holds.
+ */
+import { z } from 'zod';
+import type { Column, RosterRow } from './columns.js';
+import { EMAIL_MAX, isEmail } from './email.js';
+import { toGradeLevel } from './grades.js';
+
+export const ID_MAX = 100;
+export const NAME_MAX = 200;
+
+/** Faults that reject the row. */
+export const CELL_FAULTS = [
+  'VALUE_MISSING',
+  'VALUE_TOO_LONG',
+  'VALUE_CONTROL',
+  'EMAIL_MALFORMED',
+] as const;
+export type CellFault = (typeof CELL_FAULTS)[number];
+
+// U+FFFD is what another program leaves where it could not read a letter: the name is lost.
+// oxlint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
+const printable = (text: string): boolean => !UNPRINTABLE.test(text);
+
+/**
+ * NFC, trimmed, and any run of white space inside (a line break within quotes, a doubled or a
+ * no-break space) is one space: two rows that look the same in a spreadsheet are the same.
+ */
+const toName = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ');
+
+const id = z
+  .string()
+  .trim()
+  .min(1, 'VALUE_MISSING')
+  .max(ID_MAX, 'VALUE_TOO_LONG')
+  .refine(printable, 'VALUE_CONTROL');
+
+const name = z
+  .string()
+  .transform(toName)
+  .pipe(
+    z
+      .string()
+      .min(1, 'VALUE_MISSING')
+      .max(NAME_MAX, 'VALUE_TOO_LONG')
+      .refine(printable, 'VALUE_CONTROL'),
+  );
+
+// Lower case comes last: K with a Kelvin sign turns into an ASCII k, and is no address before.
+const email = z
+  .string()
+  .trim()
+  .min(1, 'VALUE_MISSING')
+  .max(EMAIL_MAX, 'VALUE_TOO_LONG')
+  .refine(isEmail, 'EMAIL_MALFORMED')
+  .transform((text) => text.toLowerCase());
+
+/** Never a fault: an unknown grade drops the value, not the row. */
+const grade = z.string().transform(toGradeLevel);
+
+/** The rule of each column's cell. */
+export const CELLS = {
+  school_id: id,
+  school_name: name,
+  teacher_email: email,
+  teacher_first_name: name,
+  teacher_last_name: name,
+  class_id: id,
+  class_name: name,
+  student_first_name: name,
+  student_last_name: name,
+  student_email: email,
+  student_grade_level: grade,
+} as const satisfies Record<Column, z.ZodType<string | null, string>>;
+
+/** A whole row by its columns' names, to the canonical row. */
+export const ROW = z.object(CELLS).transform((cells): RosterRow => ({
+  schoolId: cells.school_id,
+  schoolName: cells.school_name,
+  teacherEmail: cells.teacher_email,
+  teacherFirstName: cells.teacher_first_name,
+  teacherLastName: cells.teacher_last_name,
+  classId: cells.class_id,
+  className: cells.class_name,
+  studentFirstName: cells.student_first_name,
+  studentLastName: cells.student_last_name,
+  studentEmail: cells.student_email,
+  studentGradeLevel: cells.student_grade_level,
+}));
+
+const FAULTS: ReadonlySet<string> = new Set(CELL_FAULTS);
+
+/** The canonical value of one cell, or the first rule that it breaks. */
+export function readCell(
+  column: Column,
+  cell: string,
+): { readonly value: string | null } | { readonly fault: CellFault } {
+  const read = CELLS[column].safeParse(cell);
+  if (read.success) return { value: read.data };
+  const code = read.error.issues[0]?.message ?? '';
+  if (!FAULTS.has(code)) throw new Error(`rule of ${column} has no code`);
+  return { fault: code as CellFault };
+}
