@@ -1,0 +1,127 @@
+/** Applies a plan: exactly its changes, in one transaction, once. */
+import { checkRoster } from './apply/guard.js';
+import { STEPS } from './apply/statements.js';
+import { KINDS } from '../roster/plan-types.js';
+import type { Db } from './db.js';
+import { StoreError } from './errors.js';
+import { unknownPlan } from './plan-state.js';
+import { lockPlan, lockRoster, lockRun, tuneForSets, type PlanRow } from './plan/state.js';
+import { districtKey, run as execute } from './sql.js';
+import { dropStaging } from './staging-table.js';
+import { TABLES } from './tables.js';
+import type { Applied } from '../workflows/contract.js';
+import type { ChangeTotals, RunRef } from './types.js';
+
+/**
+ * Roster, roster version, accepted file, plan and run move together or not at all. Asked again
+ * after it was applied, the same answer comes back.
+ * @param approval the plan that is meant, and who decided (an id or a door, never a name)
+ * @returns `stale`: the roster moved since the plan was made; `superseded`: a newer file's plan
+ *   took its place
+ * @throws StoreError PLAN_UNKNOWN, PLAN_OTHER, PLAN_CLOSED, PLAN_BROKEN, ROSTER_INCONSISTENT,
+ *   RUN_UNKNOWN, DISTRICT_UNKNOWN; after each of them the roster is as it was
+ */
+export async function applyPlan(
+  db: Db,
+  ref: RunRef,
+  approval: { planHash: string; by: string },
+): Promise<Applied> {
+  const key = await districtKey(db, ref.district);
+  const applied = await db.transaction(async (trx): Promise<Applied> => {
+    await tuneForSets(trx);
+    const roster = await lockRoster(trx, key);
+    await lockRun(trx, key, ref.run);
+    const plan = await lockPlan(trx, key, ref.run);
+    if (!plan) throw unknownPlan(ref);
+    const answer = answerAtOnce(plan, ref, approval.planHash, roster.version);
+    if (answer) return answer;
+
+    await carryOut(trx, key, ref.run, plan.changes);
+    await checkRoster(trx, key);
+    await markApplied(trx, key, ref.run, approval.by, countAll(plan.changes) > 0);
+    await dropStaging(trx, key, ref.run);
+    return { outcome: 'applied', changes: plan.changes };
+  });
+  if (applied.outcome === 'applied') await refreshStatistics(db, applied.changes);
+  return applied;
+}
+
+function answerAtOnce(
+  plan: PlanRow,
+  ref: RunRef,
+  planHash: string,
+  version: number,
+): Applied | null {
+  if (plan.state === 'superseded') return { outcome: 'superseded' };
+  if (plan.hash !== planHash) {
+    throw new StoreError('PLAN_OTHER', `run ${ref.run} has another plan than the one approved`);
+  }
+  if (plan.state === 'applied') return { outcome: 'applied', changes: plan.changes };
+  if (plan.state !== 'waiting') {
+    throw new StoreError('PLAN_CLOSED', `the plan of run ${ref.run} is ${plan.state}`);
+  }
+  return Number(plan.roster_version) === version ? null : { outcome: 'stale' };
+}
+
+/** Every statement must touch as many rows as the plan says, or the plan is not what ran. */
+async function carryOut(trx: Db, key: number, run: number, changes: ChangeTotals): Promise<void> {
+  for (const { kind, actions, sql } of STEPS) {
+    const planned = actions.reduce((sum, action) => sum + changes[kind][action], 0);
+    if (planned === 0) continue;
+    const touched = await execute(trx, sql, [key, run]);
+    if (touched === planned) continue;
+    throw new StoreError(
+      'PLAN_BROKEN',
+      `${kind}: ${planned} rows were planned to be ${actions.join(' or ')}, ${touched} would be; ` +
+        'nothing was changed',
+    );
+  }
+}
+
+async function markApplied(
+  trx: Db,
+  key: number,
+  run: number,
+  by: string,
+  moved: boolean,
+): Promise<void> {
+  await execute(
+    trx,
+    `update rollcall.roster_state s set roster_version = s.roster_version + ?::int,
+            accepted_sha256 = r.sha256, accepted_run = r.run, applied_at = now()
+     from rollcall.runs r
+     where s.district_key = ? and r.district_key = s.district_key and r.run = ?`,
+    [moved ? 1 : 0, key, run],
+  );
+  await execute(
+    trx,
+    `update rollcall.plans set state = 'applied', closed_by = ?, closed_at = now()
+     where district_key = ? and run = ?`,
+    [by, key, run],
+  );
+  await execute(
+    trx,
+    'update rollcall.runs set applied_at = now() where district_key = ? and run = ?',
+    [key, run],
+  );
+}
+
+const count = (changes: ChangeTotals, kind: keyof ChangeTotals): number => {
+  const { added, changed, reactivated, deactivated } = changes[kind];
+  return added + changed + reactivated + deactivated;
+};
+const countAll = (changes: ChangeTotals): number =>
+  KINDS.reduce((sum, kind) => sum + count(changes, kind), 0);
+
+const MANY = 1_000;
+
+/**
+ * The next plan comes before autovacuum does. Outside the transaction, as it would hold a lock on
+ * the tables of all districts until the end; and it only helps, so a failure is no failure.
+ */
+async function refreshStatistics(db: Db, changes: ChangeTotals): Promise<void> {
+  const grown = KINDS.filter((kind) => count(changes, kind) >= MANY);
+  for (const kind of grown) {
+    await execute(db, `analyze rollcall.${TABLES[kind]}`).catch(() => {});
+  }
+}

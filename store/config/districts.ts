@@ -1,0 +1,140 @@
+/** The districts and their settings. Input is checked by the client; the table is the last guard. */
+import { DEFAULT_LIMITS } from '../../roster/limits.js';
+import type { Db } from '../db.js';
+import { StoreError } from '../errors.js';
+import { first, iso, isoOrNull, rows, run, storable, unknownDistrict } from '../sql.js';
+import { DEFAULT_TIMINGS } from '../types.js';
+import type {
+  District,
+  DistrictInput,
+  DistrictPatch,
+  Limits,
+  OwnServer,
+  Timings,
+} from '../types.js';
+
+interface DistrictRow {
+  id: string;
+  name: string;
+  contact: string;
+  seats: number;
+  time_zone: string;
+  nightly_at: string;
+  products: string[];
+  file_name: string;
+  own_server: OwnServer | null;
+  limits: Partial<Limits>;
+  timings: Partial<Timings>;
+  live_at: Date | null;
+  created_at: Date;
+}
+
+const toDistrict = (row: DistrictRow): District => ({
+  id: row.id,
+  name: row.name,
+  contact: row.contact,
+  seats: row.seats,
+  timeZone: row.time_zone,
+  nightlyAt: row.nightly_at,
+  products: row.products,
+  fileName: row.file_name,
+  ownServer: row.own_server,
+  limits: { ...DEFAULT_LIMITS, ...row.limits },
+  timings: { ...DEFAULT_TIMINGS, ...row.timings },
+  liveAt: isoOrNull(row.live_at),
+  createdAt: iso(row.created_at),
+});
+
+/** @throws StoreError DISTRICT_EXISTS */
+export async function addDistrict(db: Db, input: DistrictInput): Promise<District> {
+  const added = await first<DistrictRow>(
+    db,
+    `with added as (
+       insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at, products,
+                                       file_name, own_server, limits, timings)
+       values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?::jsonb, ?::jsonb)
+       on conflict (id) do nothing
+       returning *
+     ), state as (
+       insert into rollcall.roster_state (district_key) select key from added
+     )
+     select * from added`,
+    [
+      input.id,
+      storable(input.name),
+      storable(input.contact),
+      input.seats,
+      input.timeZone,
+      input.nightlyAt,
+      [...(input.products ?? [])],
+      storable(input.fileName ?? 'roster.csv'),
+      input.ownServer ? JSON.stringify(input.ownServer) : null,
+      JSON.stringify(input.limits ?? {}),
+      JSON.stringify(input.timings ?? {}),
+    ],
+  );
+  if (added) return toDistrict(added);
+  throw new StoreError(
+    'DISTRICT_EXISTS',
+    `there is already a district "${input.id}"; "rollcall district set" changes it`,
+  );
+}
+
+const text = (value: string | undefined): string | null =>
+  value === undefined ? null : storable(value);
+
+/** Changes what `patch` names, in one statement. @throws StoreError DISTRICT_UNKNOWN */
+export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Promise<District> {
+  const changed = await first<DistrictRow>(
+    db,
+    `update rollcall.districts set
+       name = coalesce(?, name), contact = coalesce(?, contact), seats = coalesce(?::int, seats),
+       time_zone = coalesce(?, time_zone), nightly_at = coalesce(?, nightly_at),
+       products = coalesce(?::text[], products), file_name = coalesce(?, file_name),
+       own_server = case when ?::boolean then ?::jsonb else own_server end,
+       limits = limits || ?::jsonb, timings = timings || ?::jsonb, updated_at = now()
+     where id = ? returning *`,
+    [
+      text(patch.name),
+      text(patch.contact),
+      patch.seats ?? null,
+      text(patch.timeZone),
+      text(patch.nightlyAt),
+      patch.products ? [...patch.products] : null,
+      text(patch.fileName),
+      patch.ownServer !== undefined,
+      patch.ownServer ? JSON.stringify(patch.ownServer) : null,
+      JSON.stringify(patch.limits ?? {}),
+      JSON.stringify(patch.timings ?? {}),
+      storable(id),
+    ],
+  );
+  if (!changed) throw unknownDistrict(id);
+  return toDistrict(changed);
+}
+
+/** @throws StoreError DISTRICT_UNKNOWN */
+export async function getDistrict(db: Db, id: string): Promise<District> {
+  const found = await first<DistrictRow>(db, 'select * from rollcall.districts where id = ?', [
+    storable(id),
+  ]);
+  if (!found) throw unknownDistrict(id);
+  return toDistrict(found);
+}
+
+/** All of them, by id. */
+export async function listDistricts(db: Db): Promise<District[]> {
+  return (await rows<DistrictRow>(db, 'select * from rollcall.districts order by id')).map(
+    toDistrict,
+  );
+}
+
+/** Notes when the district went live; the first time stands. @throws StoreError DISTRICT_UNKNOWN */
+export async function markLive(db: Db, id: string): Promise<void> {
+  const touched = await run(
+    db,
+    'update rollcall.districts set live_at = coalesce(live_at, now()) where id = ?',
+    [storable(id)],
+  );
+  if (touched === 0) throw unknownDistrict(id);
+}

@@ -1,0 +1,26 @@
+/**
+ * The migrations, in their order. A static list: names have no file ending, so that a database
+ * migrated from TypeScript sources is the same to the compiled program.
+ */
+import type { Knex } from 'knex';
+import { access } from './002-access.js';
+import { districts } from './001-districts.js';
+import { roster } from './003-roster.js';
+import { runs } from './004-runs.js';
+import { views } from './005-views.js';
+
+export interface Migration {
+  readonly name: string;
+  readonly up: (db: Knex) => Promise<void>;
+}
+
+const ALL: readonly Migration[] = [districts, access, roster, runs, views];
+
+/** History is never taken back by a program: a mistake is mended by the next migration. */
+const down = (): Promise<never> => Promise.reject(new Error('migrations only go forward'));
+
+export const migrations: Knex.MigrationSource<Migration> = {
+  getMigrations: () => Promise.resolve([...ALL]),
+  getMigrationName: (migration) => migration.name,
+  getMigration: (migration) => Promise.resolve({ up: migration.up, down }),
+};

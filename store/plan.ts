@@ -1,0 +1,115 @@
+/** Makes a run's plan: what its file would change, under the protections of plan/protect.ts. */
+import { judge } from '../roster/limits.js';
+import { getDistrict } from './config/districts.js';
+import type { Db } from './db.js';
+import { StoreError } from './errors.js';
+import { findAbsent } from './plan/absent.js';
+import { writeChanges, type PlanTarget } from './plan/changes.js';
+import { tellFile } from './plan/file-says.js';
+import { protectAbsent } from './plan/protect.js';
+import {
+  lockPlan,
+  lockRoster,
+  lockRun,
+  tuneForSets,
+  type LockedRun,
+  type PlanRow,
+} from './plan/state.js';
+import { isOutOfDate, supersedeOlder } from './plan/supersede.js';
+import { countActive, countBySchool, countChanges, countKept, hashPlan } from './plan/totals.js';
+import { districtKey, first, run as execute } from './sql.js';
+import { hasStaging, stagingTable } from './staging-table.js';
+import type { Planned } from '../workflows/contract.js';
+import type { RunRef } from './types.js';
+
+const toPlanned = (row: PlanRow): Planned => ({
+  planHash: row.hash,
+  changes: row.changes,
+  seats: { licensed: row.seats_licensed, before: row.seats_before, after: row.seats_after },
+  held: row.held,
+  supersedes: row.supersedes,
+});
+
+/**
+ * Plans what the run has staged. Asked again, the same plan comes back, as long as the roster has
+ * not moved; if it has, the plan is made again from the same rows. Older waiting plans of other
+ * files are superseded. A plan that is closed or applied is never made again: it is told as it was.
+ * @throws StoreError RUN_UNKNOWN, NOTHING_STAGED, STAGED_CONFLICT, DISTRICT_UNKNOWN
+ */
+export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
+  const key = await districtKey(db, ref.district);
+  const district = await getDistrict(db, ref.district);
+  return db.transaction(async (trx) => {
+    await tuneForSets(trx);
+    const roster = await lockRoster(trx, key);
+    const run = await lockRun(trx, key, ref.run);
+    const known = await lockPlan(trx, key, ref.run);
+    if (known && (known.state !== 'waiting' || Number(known.roster_version) === roster.version)) {
+      return toPlanned(known);
+    }
+    await forgetPlan(trx, key, ref.run);
+    const table = await stagedTable(trx, key, ref, run);
+    const target: PlanTarget = { districtKey: key, run: ref.run };
+    await tellFile(trx, table, key);
+    await findAbsent(trx, key);
+    await protectAbsent(trx, table, key);
+    await writeChanges(trx, target);
+
+    const changes = await countChanges(trx, target);
+    const before = await countActive(trx, key);
+    const { added, reactivated, deactivated } = changes.students;
+    const after = before.students + added + reactivated - deactivated;
+    const seats = { licensed: district.seats, before: before.students, after };
+    const held = judge({ before, changes, seats }, district.limits);
+    const superseded = await supersedeOlder(trx, key, ref.run);
+    const supersedes = [...(known?.supersedes ?? []), ...superseded];
+    const hash = await hashPlan(trx, target, { district: ref.district, sha256: run.sha256 ?? '' });
+    await execute(
+      trx,
+      `insert into rollcall.plans
+         (district_key, run, hash, state, roster_version, seats_licensed, seats_before, seats_after,
+          held, changes, by_school, kept, supersedes)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb)`,
+      [
+        key,
+        ref.run,
+        hash,
+        (await isOutOfDate(trx, key, ref.run)) ? 'superseded' : 'waiting',
+        roster.version,
+        seats.licensed,
+        seats.before,
+        seats.after,
+        JSON.stringify(held),
+        JSON.stringify(changes),
+        JSON.stringify(await countBySchool(trx, table, target)),
+        JSON.stringify(await countKept(trx)),
+        JSON.stringify(supersedes),
+      ],
+    );
+    return { planHash: hash, changes, seats, held, supersedes };
+  });
+}
+
+/** What the run has staged, whole: a table that lost rows would look like leavers. */
+async function stagedTable(trx: Db, key: number, ref: RunRef, run: LockedRun): Promise<string> {
+  const table = stagingTable(key, ref.run);
+  const rows =
+    run.staged_at && (await hasStaging(trx, key, ref.run))
+      ? (await first<{ count: number }>(trx, `select count(*)::int as count from ${table}`))?.count
+      : null;
+  if (rows == null || rows !== run.row_count || run.sha256 === null) {
+    throw new StoreError(
+      'NOTHING_STAGED',
+      `run ${ref.run} has no rows to plan from; read it again`,
+    );
+  }
+  return table;
+}
+
+async function forgetPlan(trx: Db, key: number, run: number): Promise<void> {
+  await execute(trx, 'delete from rollcall.plan_changes where district_key = ? and run = ?', [
+    key,
+    run,
+  ]);
+  await execute(trx, 'delete from rollcall.plans where district_key = ? and run = ?', [key, run]);
+}

@@ -1,0 +1,71 @@
+/** Plans as people and scripts read them (docs/architecture.md, the JSON of `plan`). */
+import type { Db } from '../db.js';
+import { StoreError } from '../errors.js';
+import { districtKey, first, iso, isoOrNull, rows } from '../sql.js';
+import type {
+  ChangeTotals,
+  Kind,
+  PlanChange,
+  PlanRecord,
+  RunRef,
+  SchoolChanges,
+} from '../types.js';
+import type { PlanRow } from '../plan/state.js';
+
+interface Row extends PlanRow {
+  by_school: readonly SchoolChanges[];
+  kept: Record<Kind, number>;
+  changes: ChangeTotals;
+  made_at: Date;
+  closed_at: Date | null;
+  closed_by: string | null;
+  reason: string | null;
+}
+
+/**
+ * A run's plan, by default the newest of the district.
+ * @throws StoreError PLAN_UNKNOWN, DISTRICT_UNKNOWN
+ */
+export async function getPlan(db: Db, district: string, run?: number): Promise<PlanRecord> {
+  const key = await districtKey(db, district);
+  const row = await first<Row>(
+    db,
+    `select * from rollcall.plans where district_key = ? and run = coalesce(?::int, run)
+     order by run desc limit 1`,
+    [key, run ?? null],
+  );
+  if (!row) {
+    const what = run === undefined ? 'this district has no plan yet' : `run ${run} has no plan`;
+    throw new StoreError('PLAN_UNKNOWN', what);
+  }
+  return {
+    run: row.run,
+    hash: row.hash,
+    state: row.state,
+    held: row.held,
+    seats: { licensed: row.seats_licensed, before: row.seats_before, after: row.seats_after },
+    changes: row.changes,
+    bySchool: row.by_school,
+    kept: row.kept,
+    madeAt: iso(row.made_at),
+    closedAt: isoOrNull(row.closed_at),
+    closedBy: row.closed_by,
+    reason: row.reason,
+  };
+}
+
+/** The changes in the plan's own order; all of them without `limit`. Holds personal data. */
+export async function planChanges(
+  db: Db,
+  ref: RunRef,
+  options: { limit?: number; kind?: Kind } = {},
+): Promise<PlanChange[]> {
+  const key = await districtKey(db, ref.district);
+  return rows<PlanChange>(
+    db,
+    `select kind, action, key, other, school, old, new from rollcall.plan_changes
+     where district_key = ? and run = ? and kind = coalesce(?, kind)
+     order by seq limit ?::bigint`,
+    [key, ref.run, options.kind ?? null, options.limit ?? null],
+  );
+}

@@ -1,0 +1,248 @@
+/** What the store takes and gives. Times are ISO 8601 strings in UTC, durations milliseconds. */
+import type {
+  FileProblem,
+  FindingTotals,
+  Outcome,
+  RunKind,
+  RunRef,
+  RunSummary,
+} from '../workflows/contract.js';
+import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
+
+export type { FindingTotals, Outcome, RunKind, RunRef, RunSummary };
+export type { ChangeTotals, HeldLimit, Kind, Limits, Totals };
+
+// ---------------------------------------------------------------- districts
+
+/** All in milliseconds; the same as `Policy` of workflows/contract.ts. */
+export interface Timings {
+  readonly remindAfter: readonly number[];
+  readonly remindEvery: number;
+  readonly escalateAfter: number;
+  readonly quietFor: number;
+  readonly lookEvery: number;
+  readonly holdFor: number;
+}
+
+const DAY = 86_400_000;
+export const DEFAULT_TIMINGS: Timings = Object.freeze({
+  remindAfter: Object.freeze([2 * DAY, 5 * DAY, 10 * DAY]),
+  remindEvery: 7 * DAY,
+  escalateAfter: 14 * DAY,
+  quietFor: 60_000,
+  lookEvery: 60_000,
+  holdFor: 14 * DAY,
+});
+
+/** A district's own SFTP server. The secret itself is never stored, only where it is. */
+export interface OwnServer {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** The folder; the file's name is the district's `fileName`. */
+  readonly path: string;
+  /** `env:NAME` or `file:/path`. */
+  readonly secretRef: string;
+  /** `SHA256:…` */
+  readonly hostKey: string;
+}
+
+export interface District {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string;
+  readonly seats: number;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** HH:MM in that zone. */
+  readonly nightlyAt: string;
+  readonly products: readonly string[];
+  readonly fileName: string;
+  /** Null: the district uploads to the vendor's server. */
+  readonly ownServer: OwnServer | null;
+  readonly limits: Limits;
+  readonly timings: Timings;
+  readonly liveAt: string | null;
+  readonly createdAt: string;
+}
+
+export interface DistrictInput {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string;
+  readonly seats: number;
+  readonly timeZone: string;
+  readonly nightlyAt: string;
+  readonly products?: readonly string[];
+  readonly fileName?: string;
+  readonly ownServer?: OwnServer | null;
+  readonly limits?: Partial<Limits>;
+  readonly timings?: Partial<Timings>;
+}
+/** What is not named stays; limits and timings are merged key by key. */
+export type DistrictPatch = Partial<Omit<DistrictInput, 'id'>>;
+
+/** What a portal link leads to. `expired` stands for revoked ones, too: once it was good. */
+export type OpenedLink =
+  | { readonly state: 'open'; readonly district: string; readonly expiresAt: string }
+  | { readonly state: 'expired' }
+  | { readonly state: 'unknown' };
+
+// ---------------------------------------------------------------- staging
+
+/** A canonical row. A null grade means that the file does not say it. */
+export interface CanonicalRow {
+  readonly schoolId: string;
+  readonly schoolName: string;
+  readonly teacherEmail: string;
+  readonly teacherFirstName: string;
+  readonly teacherLastName: string;
+  readonly classId: string;
+  readonly className: string;
+  readonly studentFirstName: string;
+  readonly studentLastName: string;
+  readonly studentEmail: string;
+  readonly studentGradeLevel: string | null;
+}
+/** What could be read of a rejected row: undefined or null where a cell was unreadable. */
+export type ReadableCells = { readonly [K in keyof CanonicalRow]?: CanonicalRow[K] | null };
+
+export type StagedRow =
+  | { readonly line: number; readonly accepted: true; readonly row: CanonicalRow }
+  | { readonly line: number; readonly accepted: false; readonly keys: ReadableCells };
+
+export interface FindingInput {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  /** How many rows it is about. */
+  readonly rows: number;
+  /** Lines of a cross-row finding. */
+  readonly lines?: readonly number[] | undefined;
+}
+export interface StagedOutcome {
+  /** Lines of rows that were put as accepted and that a cross-row conflict rejects afterwards. */
+  readonly rejectedLines: readonly number[];
+  readonly findings: readonly FindingInput[];
+  readonly totals: FindingTotals;
+}
+/** What was staged; the same numbers stand in the run's record. */
+export interface StagedCounts {
+  readonly rows: number;
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
+// ---------------------------------------------------------------- read side
+
+export interface RunRecord {
+  readonly run: number;
+  readonly kind: RunKind;
+  /** Null while the run is going on; `held` also while its plan waits for a person. */
+  readonly outcome: Outcome | null;
+  readonly problem: FileProblem | null;
+  readonly errorCode: string | null;
+  readonly file: {
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly rows: number | null;
+  } | null;
+  readonly accepted: number | null;
+  readonly rejected: number | null;
+  /** Null if no plan was made. */
+  readonly changes: ChangeTotals | null;
+  readonly findings: FindingTotals | null;
+  readonly planHash: string | null;
+  readonly workflowId: string;
+  readonly occasion: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+export const PLAN_STATES = [
+  'waiting',
+  'applied',
+  'rejected',
+  'superseded',
+  'expired',
+  'dropped',
+] as const;
+/** `dropped`: its run ended for another reason, nothing was changed. */
+export type PlanState = (typeof PLAN_STATES)[number];
+
+export interface PlanRecord {
+  readonly run: number;
+  readonly hash: string;
+  readonly state: PlanState;
+  readonly held: readonly HeldLimit[];
+  readonly seats: { readonly licensed: number; readonly before: number; readonly after: number };
+  readonly changes: ChangeTotals;
+  /** A student of two schools counts in both. */
+  readonly bySchool: readonly SchoolChanges[];
+  /** Absent from the file, yet kept, because a row that may describe them could not be read. */
+  readonly kept: Readonly<Record<Kind, number>>;
+  readonly madeAt: string;
+  readonly closedAt: string | null;
+  readonly closedBy: string | null;
+  readonly reason: string | null;
+}
+export interface SchoolChanges {
+  readonly school: string;
+  readonly name: string;
+  readonly changes: ChangeTotals;
+}
+
+export interface WaitingPlan {
+  readonly run: number;
+  readonly planHash: string;
+  readonly workflowId: string;
+  readonly occasion: string;
+}
+
+export const ACTIONS = ['added', 'changed', 'reactivated', 'deactivated'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface PlanChange {
+  readonly kind: Kind;
+  readonly action: Action;
+  /** school_id, class_id or email. */
+  readonly key: string;
+  /** The other half of a pair: a teacher's or student's email; else null. */
+  readonly other: string | null;
+  readonly school: string | null;
+  /** Attributes before and after, null where there is nothing to say. */
+  readonly old: Readonly<Record<string, string>> | null;
+  readonly new: Readonly<Record<string, string>> | null;
+}
+
+export interface FindingRecord {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly rows: number;
+  readonly lines: readonly number[];
+}
+
+export interface SampleStudent {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly gradeLevel: string;
+  readonly school: string;
+}
+export interface SampleTeacher {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly school: string;
+}
+export interface SampleLogins {
+  /** Null if none were chosen yet. */
+  readonly run: number | null;
+  readonly students: readonly SampleStudent[];
+  readonly teachers: readonly SampleTeacher[];
+}
