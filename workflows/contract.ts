@@ -1,0 +1,305 @@
+/**
+ * The contract between the process and everybody else: what the workflows ask of the
+ * activities, what they take as messages and what they answer. Everything here is plain
+ * JSON; ids, counts, codes and hashes only, never a person's name, an address or a cell.
+ */
+import type { Stage, SyncStage, WaitingOn } from './stages.js';
+
+// ---------------------------------------------------------------- messages
+
+/** Who told it: an id such as `cli`, `portal` or `sftp`, never a person's name. */
+export interface Told {
+  readonly by?: string;
+}
+export interface ToldWithReason extends Told {
+  /** Free text, or `note/<id>` for a text that is kept in the store. */
+  readonly reason?: string;
+}
+export interface Rejection extends ToldWithReason {
+  /** The plan that is meant; a rejection of another plan is refused. */
+  readonly planHash?: string;
+}
+export interface Approval extends Told {
+  /** The plan that is meant; an approval of another plan is refused. */
+  readonly planHash?: string;
+}
+
+/** Signal names of the design; `messages.ts` defines the handlers' side. */
+export const SIGNALS = Object.freeze({
+  fileUploaded: 'fileUploaded',
+  planApproved: 'planApproved',
+  planRejected: 'planRejected',
+  loginTestCompleted: 'loginTestCompleted',
+  loginTestFailed: 'loginTestFailed',
+  /** From a newer sync to one that still holds: its plan is out of date. */
+  planSuperseded: 'planSuperseded',
+} as const);
+
+export const PROGRESS_QUERY = 'progress';
+
+export interface OnboardingInput {
+  readonly district: string;
+}
+export interface SyncInput {
+  readonly district: string;
+  /** Set when it was not the schedule that started the run. */
+  readonly kind?: 'manual';
+}
+
+// ---------------------------------------------------------------- runs
+
+export const RUN_KINDS = ['first', 'nightly', 'manual', 'undo'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+export const OUTCOMES = ['applied', 'unchanged', 'held', 'rejected', 'refused', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why a file could not be fetched or read at all; nothing was changed. */
+export const FILE_PROBLEMS = [
+  'NO_FILE',
+  'NOT_A_FILE',
+  'EMPTY_FILE',
+  'HEADER_ONLY',
+  'COLUMN_MISSING',
+  'COLUMN_DUPLICATE',
+  'NOT_TEXT',
+  'NOT_CSV',
+  'FILE_CHANGED',
+  'SFTP_AUTH',
+  'SFTP_HOST_KEY',
+  'SFTP_PATH',
+  'SFTP_SECRET',
+] as const;
+export type FileProblem = (typeof FILE_PROBLEMS)[number];
+
+export interface Totals {
+  readonly added: number;
+  readonly changed: number;
+  readonly reactivated: number;
+  readonly deactivated: number;
+}
+export const KINDS = [
+  'schools',
+  'teachers',
+  'classes',
+  'classTeachers',
+  'students',
+  'enrollments',
+] as const;
+export type Kind = (typeof KINDS)[number];
+export type ChangeTotals = Readonly<Record<Kind, Totals>>;
+
+export interface FindingTotals {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+}
+/** One limit that a plan is over. Percent limits give `value` and `allowed` in percent. */
+export interface HeldLimit {
+  readonly limit: string;
+  /** The district's own school_id, or null for the whole district. */
+  readonly school: string | null;
+  readonly value: number;
+  readonly allowed: number;
+}
+
+/** Names one run of one district: `run` counts 1, 2, 3 … within the district. */
+export interface RunRef {
+  readonly district: string;
+  readonly run: number;
+}
+
+export interface RunSummary {
+  readonly run: number;
+  readonly kind: RunKind;
+  readonly outcome?: Outcome;
+  readonly problem?: FileProblem;
+  readonly rows?: number;
+  readonly rejected?: number;
+  readonly findings?: FindingTotals;
+  readonly changes?: ChangeTotals;
+  readonly planHash?: string;
+}
+
+export interface Progress {
+  readonly district: string;
+  readonly stage: Stage;
+  readonly waitingOn: WaitingOn;
+  /** ISO 8601, UTC: when this stage began. */
+  readonly since: string;
+  readonly lastRun: RunSummary | null;
+  /** The plan that an approval would approve now. */
+  readonly planHash: string | null;
+  /** Signals that came when there was nothing for them to do, newest last, at most 20. */
+  readonly ignored: readonly {
+    readonly signal: string;
+    readonly by: string;
+    readonly why: string;
+  }[];
+  /** Keys of mails that could not be sent in all their tries, newest last, at most 20. */
+  readonly unsentMails: readonly string[];
+}
+
+/** What the query `progress` of a `rosterSync` answers. */
+export interface SyncProgress extends Omit<Progress, 'stage'> {
+  readonly stage: SyncStage;
+  /** Null until the store gave it a number. */
+  readonly run: number | null;
+}
+
+/** What `districtOnboarding` answers. */
+export interface OnboardingResult {
+  readonly district: string;
+  /** The run whose plan was loaded first. */
+  readonly run: number | null;
+  readonly scheduleId: string;
+  /** ISO 8601, UTC. */
+  readonly nextSync: string | null;
+}
+
+/** What `rosterSync` answers. */
+export interface SyncResult extends RunSummary {
+  readonly outcome: Outcome;
+  /** Another run that already holds these very bytes. */
+  readonly heldBy?: number;
+  /** Why a hold ended without a decision. */
+  readonly endedBy?: 'superseded' | 'expired';
+}
+
+// ---------------------------------------------------------------- activities
+
+/** All durations in milliseconds; read afresh at each stage, so a change of settings counts. */
+export interface Policy {
+  /** Since the stage began, for example days 2, 5 and 10. */
+  readonly remindAfter: readonly number[];
+  /** After the last of those, this often. */
+  readonly remindEvery: number;
+  readonly escalateAfter: number;
+  /** How long size and time of an upload must stand still. */
+  readonly quietFor: number;
+  /** How often the folder is looked at. */
+  readonly lookEvery: number;
+  /** How long a held plan waits for a decision. */
+  readonly holdFor: number;
+}
+
+export const MAIL_TEMPLATES = [
+  'invitation',
+  'upload-reminder',
+  'correction-needed',
+  'correction-reminder',
+  'file-refused',
+  'plan-ready',
+  'plan-rejected',
+  'login-test',
+  'login-test-reminder',
+  'login-problem',
+  'live',
+  'escalation',
+  'sync-held',
+  'sync-refused',
+  'sync-failed',
+  'source-problem',
+] as const;
+export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
+
+export interface MailRequest {
+  readonly district: string;
+  readonly template: MailTemplate;
+  /** Business key within the district: one mail a key, however often it is asked for. */
+  readonly key: string;
+  readonly stage?: Stage;
+  readonly run?: number;
+  readonly problem?: string;
+  readonly reason?: string;
+}
+
+/**
+ * What stands in the district's folder.
+ * `none`: no file. `same`: the file that was fetched last. `settling`: still being written,
+ * as far as one can see. `ready`: a new file at rest. `problem`: it cannot be looked at.
+ */
+export type UploadSeen =
+  | { readonly state: 'none' | 'same' | 'settling' }
+  | { readonly state: 'ready'; readonly bytes: number; readonly modifiedAt: string }
+  | { readonly state: 'problem'; readonly problem: FileProblem };
+
+export type Fetched =
+  | {
+      readonly ok: true;
+      readonly sha256: string;
+      readonly bytes: number;
+      /** `accepted`: the roster already stands as these bytes say. `held` or `read`: run `sameRun` has read them. */
+      readonly same?: 'accepted' | 'held' | 'read';
+      readonly sameRun?: number;
+    }
+  | { readonly ok: false; readonly problem: FileProblem };
+
+export type ReadOutcome =
+  | {
+      readonly ok: true;
+      readonly rows: number;
+      readonly accepted: number;
+      readonly rejected: number;
+      readonly findings: FindingTotals;
+      /** The most frequent codes, at most ten. */
+      readonly top: readonly { readonly code: string; readonly rows: number }[];
+    }
+  | { readonly ok: false; readonly problem: FileProblem };
+
+export interface Planned {
+  readonly planHash: string;
+  readonly changes: ChangeTotals;
+  readonly seats: { readonly licensed: number; readonly before: number; readonly after: number };
+  /** Empty: the plan may be applied without a person. */
+  readonly held: readonly HeldLimit[];
+  /** Workflows whose held plans this newer file put out of date. */
+  readonly supersedes: readonly { readonly run: number; readonly workflowId: string }[];
+}
+
+export type Applied =
+  | { readonly outcome: 'applied'; readonly changes: ChangeTotals }
+  /** The roster moved since the plan was made: make it again. */
+  | { readonly outcome: 'stale' }
+  /** A newer file's plan took its place. */
+  | { readonly outcome: 'superseded' };
+
+/** What the process asks of the world. Every one is safe to run twice at any point. */
+export interface Activities {
+  readPolicy(input: { district: string }): Promise<Policy>;
+  /** Makes the district's folder and account on the vendor's server; no secret is made here. */
+  makeSftpAccess(input: {
+    district: string;
+  }): Promise<{ server: 'vendor' | 'district'; path: string }>;
+  sendMail(input: MailRequest): Promise<{ sent: boolean }>;
+  /** One look, a value back. */
+  lookForUpload(input: { district: string }): Promise<UploadSeen>;
+  /** Comes back when a new file is at rest; until then it fails and is retried every `lookEvery`. */
+  watchForUpload(input: { district: string }): Promise<UploadSeen>;
+  /** Opens the run that belongs to `occasion` (one business key, one run). */
+  openRun(input: {
+    district: string;
+    workflowId: string;
+    occasion: string;
+    kind?: RunKind;
+    /** When the schedule meant it to start, ISO 8601. */
+    scheduledFor?: string;
+  }): Promise<{ run: number; kind: RunKind }>;
+  fetchRoster(input: RunRef): Promise<Fetched>;
+  readRoster(input: RunRef): Promise<ReadOutcome>;
+  makePlan(input: RunRef): Promise<Planned>;
+  applyPlan(input: RunRef & { planHash: string; by: string }): Promise<Applied>;
+  /** Ends a plan that will not be applied. */
+  closePlan(
+    input: RunRef & { state: 'rejected' | 'superseded' | 'expired'; by: string; reason?: string },
+  ): Promise<void>;
+  /** Ends the run with its outcome and keeps its report. */
+  writeReport(
+    input: RunRef & { outcome: Outcome; problem?: FileProblem; errorCode?: string },
+  ): Promise<RunSummary>;
+  chooseSampleLogins(input: RunRef): Promise<{ students: number; teachers: number }>;
+  /** Makes or mends the nightly schedule; the district is live from here on. */
+  makeSchedule(input: {
+    district: string;
+  }): Promise<{ scheduleId: string; nextSync: string | null }>;
+}

@@ -1,0 +1,11 @@
+/** Every id that Rollcall gives to a workflow or a schedule. No id holds a person's name. */
+export const TASK_QUEUE = 'rollcall';
+
+export const onboardingId = (district: string): string => `onboarding/${district}`;
+export const offboardingId = (district: string): string => `offboarding/${district}`;
+/** The schedule's action id; the server appends `-<time>` to it. */
+export const nightlySyncId = (district: string): string => `sync/${district}/nightly`;
+/** A sync started outside the schedule, for example by an upload while logins are being tested. */
+export const syncId = (district: string, occasion: string): string =>
+  `sync/${district}/${occasion}`;
+export const nightlyScheduleId = (district: string): string => `nightly/${district}`;

@@ -1,0 +1,3 @@
+/** What the worker bundles: the workflow types, and nothing else. */
+export { districtOnboarding } from './district-onboarding.js';
+export { rosterSync } from './roster-sync.js';

@@ -1,0 +1,54 @@
+/**
+ * The messages that the workflows take. A payload comes from any door, so it may be missing or
+ * anything at all: the readers below never throw.
+ */
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type {
+  Approval,
+  Progress,
+  Rejection,
+  SyncProgress,
+  Told,
+  ToldWithReason,
+} from './contract.js';
+import { PROGRESS_QUERY, SIGNALS } from './contract.js';
+
+export const fileUploaded = defineSignal<[Told?]>(SIGNALS.fileUploaded);
+export const planApproved = defineSignal<[Approval?]>(SIGNALS.planApproved);
+export const planRejected = defineSignal<[Rejection?]>(SIGNALS.planRejected);
+export const planSuperseded = defineSignal<[Told?]>(SIGNALS.planSuperseded);
+export const loginTestCompleted = defineSignal<[Told?]>(SIGNALS.loginTestCompleted);
+export const loginTestFailed = defineSignal<[ToldWithReason?]>(SIGNALS.loginTestFailed);
+
+export const onboardingProgress = defineQuery<Progress>(PROGRESS_QUERY);
+export const syncProgress = defineQuery<SyncProgress>(PROGRESS_QUERY);
+
+const LONGEST_BY = 100;
+const LONGEST_REASON = 500;
+
+/** Who told it; `unknown` if the payload does not say. */
+export function tellerOf(payload: unknown): string {
+  return textOf(payload, 'by')?.slice(0, LONGEST_BY) ?? 'unknown';
+}
+
+/** The reason, cut to 500 characters; undefined if there is none. */
+export function reasonOf(payload: unknown): string | undefined {
+  return textOf(payload, 'reason')?.slice(0, LONGEST_REASON);
+}
+
+/** True if the payload names a plan, and it is not this one. */
+export function meansAnotherPlan(payload: unknown, planHash: string): boolean {
+  const named = fieldOf(payload, 'planHash');
+  return named !== undefined && named !== null && named !== planHash;
+}
+
+function textOf(payload: unknown, name: string): string | undefined {
+  const value = fieldOf(payload, name);
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? undefined : text;
+}
+
+function fieldOf(payload: unknown, name: string): unknown {
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  return Object.hasOwn(payload, name) ? (payload as Record<string, unknown>)[name] : undefined;
+}

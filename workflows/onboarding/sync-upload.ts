@@ -1,0 +1,41 @@
+import { ParentClosePolicy, startChild, type ChildWorkflowHandle } from '@temporalio/workflow';
+import { syncId } from '../ids.js';
+import type { rosterSync } from '../roster-sync.js';
+import type { Onboarding } from './state.js';
+
+/**
+ * From the login test on, an upload is synced as any later file is: by a sync of its own, which
+ * outlives the onboarding and holds up nothing here.
+ */
+export async function syncUpload(onboarding: Onboarding): Promise<void> {
+  const { state } = onboarding;
+  state.uploadsSeen = state.uploadsTold;
+  const child = await startSync(onboarding);
+  onboarding.syncing = true;
+  const ended = (): void => {
+    onboarding.syncing = false;
+  };
+  // How it ended is its own report's to tell.
+  void child.result().then(ended, ended);
+}
+
+/** By name, as its class is not in the workflow package. */
+const ALREADY_STARTED = 'WorkflowExecutionAlreadyStartedError';
+
+async function startSync({ state }: Onboarding): Promise<ChildWorkflowHandle<typeof rosterSync>> {
+  const { district } = state;
+  for (;;) {
+    state.syncs += 1;
+    try {
+      return await startChild<typeof rosterSync>('rosterSync', {
+        workflowId: syncId(district, `upload-${state.syncs}`),
+        args: [{ district, kind: 'manual' }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `${district}: sync of an upload during the login test`,
+      });
+    } catch (error) {
+      // An earlier onboarding of this district may have left one that is still held.
+      if (!(error instanceof Error && error.name === ALREADY_STARTED)) throw error;
+    }
+  }
+}

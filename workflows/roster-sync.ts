@@ -1,0 +1,73 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { RunRef, SyncInput, SyncResult } from './contract.js';
+import { act } from './shared/act.js';
+import { fetchQuietFile, waitForQuietFile } from './shared/get-file.js';
+import { endBroken, endWell } from './sync/end.js';
+import { type Ending, planAndApply } from './sync/plan-and-apply.js';
+import { beginSync, enterStage, type Sync } from './sync/state.js';
+
+/**
+ * One sync run: fetch, read, plan, perhaps hold for support, apply, report. What is wrong with a
+ * file is an outcome; the workflow fails only when the outside stayed broken through all tries,
+ * with an ApplicationFailure whose type is the code.
+ */
+export async function rosterSync(input: SyncInput): Promise<SyncResult> {
+  const sync = beginSync(input);
+  try {
+    const ref = await openRun(sync);
+    const ending = await syncFile(sync, ref);
+    return await endWell(sync, ref.run, ending);
+  } catch (error) {
+    return await endBroken(sync, error);
+  }
+}
+
+async function syncFile(sync: Sync, ref: RunRef): Promise<Ending> {
+  const { district } = ref;
+  const policy = await act('readPolicy', { district }, 'read the settings');
+  const missing = await waitForQuietFile(district, policy);
+  if (missing !== null) return { outcome: 'refused', problem: missing };
+
+  const fetched = await fetchQuietFile(ref, policy);
+  if (!fetched.ok) return { outcome: 'refused', problem: fetched.problem };
+  if (fetched.same === 'accepted') return { outcome: 'unchanged' };
+  // That hold stands: support has to decide once about one file.
+  if (fetched.same === 'held') {
+    return {
+      outcome: 'held',
+      ...(fetched.sameRun === undefined ? {} : { heldBy: fetched.sameRun }),
+    };
+  }
+
+  enterStage(sync, 'reading');
+  const read = await act('readRoster', ref, `run ${ref.run}: read, ${fetched.bytes} bytes`);
+  if (!read.ok) return { outcome: 'refused', problem: read.problem };
+  return planAndApply(sync, ref);
+}
+
+/** The run id is the occasion: one run per execution, whoever started it. */
+async function openRun(sync: Sync): Promise<RunRef> {
+  const { workflowId, runId } = workflowInfo();
+  const { district, kind } = sync.input;
+  const scheduledFor = scheduledStart();
+  const opened = await act(
+    'openRun',
+    {
+      district,
+      workflowId,
+      occasion: runId,
+      ...(kind === undefined ? {} : { kind }),
+      ...(scheduledFor === undefined ? {} : { scheduledFor }),
+    },
+    'open the run',
+  );
+  sync.run = opened.run;
+  return { district, run: opened.run };
+}
+
+/** When the schedule meant this run to start; undefined if it was not the schedule. */
+function scheduledStart(): string | undefined {
+  return workflowInfo()
+    .typedSearchAttributes.get({ name: 'TemporalScheduledStartTime', type: 'DATETIME' })
+    ?.toISOString();
+}

@@ -1,0 +1,37 @@
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import type { RunSummary } from '../contract.js';
+import type { WaitingOn } from '../stages.js';
+
+export const SEARCH_ATTRIBUTES = Object.freeze({
+  district: { name: 'RollcallDistrict', type: 'KEYWORD' },
+  stage: { name: 'RollcallStage', type: 'KEYWORD' },
+  waitingOn: { name: 'RollcallWaitingOn', type: 'KEYWORD' },
+} as const);
+
+export interface Standing {
+  readonly district: string;
+  readonly stage: string;
+  readonly waitingOn: WaitingOn;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** The plan on offer, if there is one. */
+  readonly offer: { readonly run: number; readonly planHash: string } | null;
+  readonly lastRun: RunSummary | null;
+  /** Markdown for the Temporal UI: ids and counts only. */
+  readonly details: string;
+}
+
+/**
+ * Shows where a workflow stands, for whoever lists workflows or describes one. The memo is there
+ * so that `status` needs neither a worker nor a query.
+ */
+export function publish(standing: Standing): void {
+  const { district, stage, waitingOn, since, offer, lastRun } = standing;
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.district, value: district },
+    { key: SEARCH_ATTRIBUTES.stage, value: stage },
+    { key: SEARCH_ATTRIBUTES.waitingOn, value: waitingOn },
+  ]);
+  upsertMemo({ stage, waitingOn, since, offer, lastRun });
+  setCurrentDetails(standing.details);
+}
