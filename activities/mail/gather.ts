@@ -1,0 +1,104 @@
+/** Collects what a letter is made from. */
+import { explain } from '../../roster/findings.js';
+import { readNote } from '../../store/config/notes.js';
+import type { Db } from '../../store/db.js';
+import { getFindings } from '../../store/read/findings.js';
+import { getPlan } from '../../store/read/plan.js';
+import { getRun } from '../../store/read/runs.js';
+import { getSamples } from '../../store/read/samples.js';
+import type { District, FindingRecord } from '../../store/types.js';
+import type { MailRequest } from '../../workflows/contract.js';
+import type { Deps } from '../deps.js';
+import { pathForDistrict } from '../source-address.js';
+import { type Cause, type LetterFacts, oneLine, type RunFacts, type Upload } from './letter.js';
+import { span } from './phrases.js';
+
+const MOST_CAUSES = 5;
+/** @param pageUrl the district's page; null in a letter to support */
+export async function gatherFacts(
+  deps: Deps,
+  district: District,
+  request: MailRequest,
+  pageUrl: string | null,
+): Promise<LetterFacts> {
+  const { id, name, timeZone, nightlyAt, timings } = district;
+  const { vendor, portalUrl, db } = deps;
+  const [firstReminder] = timings.remindAfter;
+  return {
+    vendor: { name: vendor.name, supportAddress: vendor.supportAddress },
+    products: productsOf(deps, district),
+    district: { id, name: oneLine(name), timeZone, nightlyAt },
+    upload: uploadFor(deps, district),
+    pageUrl,
+    sampleUrl: `${portalUrl}/sample.csv`,
+    stage: request.stage ?? null,
+    after: {
+      firstReminder: firstReminder === undefined ? null : span(firstReminder),
+      escalation: span(timings.escalateAfter),
+      hold: span(timings.holdFor),
+    },
+    samples: await samplesOf(db, district.id),
+    run: request.run === undefined ? null : await runFacts(db, district.id, request.run),
+    problem: request.problem === undefined ? null : oneLine(request.problem, 60),
+    reason: await reasonFor(db, request),
+    note: request.reason?.startsWith('note/') ? oneLine(request.reason, 60) : null,
+  };
+}
+
+/** A district without a choice of its own gets all of the vendor's. */
+function productsOf({ vendor }: Deps, { products }: District): LetterFacts['products'] {
+  if (products.length === 0) return vendor.products;
+  return vendor.products.filter(({ id }) => products.includes(id));
+}
+
+function uploadFor({ ourSftp }: Deps, district: District): Upload {
+  const path = pathForDistrict(district);
+  if (district.ownServer || !ourSftp) return { to: 'district', path };
+  const { host, port, hostKey } = ourSftp;
+  return { to: 'vendor', host, port, username: district.id, hostKey, path };
+}
+
+async function runFacts(db: Db, district: string, number: number): Promise<RunFacts> {
+  const ref = { district, run: number };
+  const { run, file, rejected, planHash } = await getRun(db, district, number);
+  const causes = causesOf(await getFindings(db, ref));
+  const plan = planHash === null ? null : await getPlan(db, district, number);
+  return {
+    run,
+    rows: file?.rows ?? null,
+    rejected,
+    causes: causes.slice(0, MOST_CAUSES),
+    moreCauses: Math.max(0, causes.length - MOST_CAUSES),
+    plan: plan && { changes: plan.changes, seats: plan.seats, held: plan.held },
+  };
+}
+
+/** Errors only, by code and column, those with the most rows first. */
+function causesOf(findings: readonly FindingRecord[]): Cause[] {
+  const groups = new Map<string, FindingRecord & { rows: number }>();
+  for (const finding of findings) {
+    if (finding.severity !== 'error') continue;
+    const group = `${finding.code} ${finding.column ?? ''}`;
+    const known = groups.get(group);
+    groups.set(group, { ...finding, rows: (known?.rows ?? 0) + finding.rows });
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.rows - a.rows)
+    .map(({ code, column, rows, value }) => {
+      // A missing column's name is ours; any other value is the district's, and stays in the store.
+      const facts = { code, column, rows, ...(code.startsWith('COLUMN_') ? { value } : {}) };
+      return { rows, ...explain(facts) };
+    });
+}
+
+async function samplesOf(db: Db, district: string): Promise<LetterFacts['samples']> {
+  const { students, teachers } = await getSamples(db, district);
+  return { students: students.length, teachers: teachers.length };
+}
+
+/** The text of a kept note, or what was given as it is; a note that is gone leaves no reason. */
+async function reasonFor(db: Db, { district, reason }: MailRequest): Promise<string | null> {
+  if (reason === undefined) return null;
+  const text = reason.startsWith('note/') ? await readNote(db, district, reason) : reason;
+  return text === null || oneLine(text) === '' ? null : oneLine(text);
+}

@@ -1,0 +1,80 @@
+/** Letters about a sync after the onboarding. */
+import type { Stage } from '../../workflows/stages.js';
+import type { Letter, LetterFacts, Template } from './letter.js';
+import { whyRefused } from './correction.js';
+import { changeTable, commands, limitList } from './phrases.js';
+import { lookWords } from './problems.js';
+
+export const syncHeld: Template = (facts): Letter => ({
+  subject: `${facts.district.name}: a sync is held and needs you`,
+  body: [
+    `Run ${facts.run?.run ?? '?'} of ${facts.district.name} would change more than the limits of this district allow, so nothing was changed:`,
+    ...(facts.run?.plan ? [limitList(facts.run.plan), changeTable(facts.run.plan)] : []),
+    'Look at it, then say yes or no:',
+    commands(
+      `plan ${facts.district.id} ${facts.run?.run ?? ''}`.trim(),
+      `approve ${facts.district.id}`,
+      `reject ${facts.district.id} --reason "…"`,
+    ),
+    `Until then the roster stays as it is. The hold ends by itself when a newer file comes, or after ${facts.after.hold}; the nights go on meanwhile.`,
+  ],
+});
+
+export const syncRefused: Template = (facts): Letter => ({
+  subject: `${facts.district.name}: your new roster file could not be used`,
+  body: [
+    'We fetched your roster file as always, but could not use it:',
+    ...whyRefused(facts),
+    'Nothing was changed, and nobody was removed: your people go on working with the roster of the last good file.',
+    `Please put a mended file in the same place under the same name (${facts.upload.path}). We take it with the next nightly update, at ${facts.district.nightlyAt} (${facts.district.timeZone}).`,
+  ],
+});
+
+export const syncFailed: Template = (facts): Letter =>
+  facts.stage === null ? failedNight(facts) : failedStep(facts, facts.stage);
+
+const failedNight: Template = ({ district, run, problem }) => ({
+  subject: `${district.name}: a sync did not come to its end`,
+  body: [
+    `${run ? `Run ${run.run}` : 'A sync'} of ${district.name} was tried many times and given up (${problem ?? 'no code'}). The roster stands as it was before: a run is applied whole or not at all.`,
+    'See what happened, and start it again once the cause is gone:',
+    commands(`runs ${district.id}`, `sync ${district.id} --wait`),
+    `If nobody does anything, the next night tries anew, at ${district.nightlyAt} (${district.timeZone}).`,
+  ],
+});
+
+/** An onboarding goes on trying; this is word that it needs to. */
+const failedStep = ({ district, problem }: LetterFacts, stage: Stage): Letter => ({
+  subject: `${district.name}: the onboarding cannot go on`,
+  body: [
+    `Something that the onboarding of ${district.name} needs stays broken at the stage ${stage} (${problem ?? 'no code'}). Nothing is lost, and nothing was changed.`,
+    'See how it stands:',
+    commands(`status ${district.id}`, `runs ${district.id}`),
+    'It is tried again and again, and goes on by itself as soon as the cause is gone. If it is not, you hear of it again tomorrow.',
+  ],
+});
+
+export const sourceProblem: Template = ({ district, problem }): Letter => ({
+  subject: `${district.name}: we cannot get at the roster file`,
+  body: [
+    `The roster file of ${district.name} cannot be looked at (${problem ?? 'no code'}). ${lookWords(problem)}`,
+    ...whatToDo(district.id, problem),
+    'Nothing is changed meanwhile. We go on looking, and carry on by ourselves as soon as it works.',
+  ],
+});
+
+function whatToDo(id: string, problem: string | null): string[] {
+  if (problem === 'NOT_A_FILE') {
+    return [
+      'Ask the district to put it right; the contact is here:',
+      commands(`district show ${id}`),
+    ];
+  }
+  if (problem?.startsWith('SFTP_')) {
+    return [
+      'See that the server is up, compare the settings with what the district says, and set what changed:',
+      commands(`district show ${id}`, `district set ${id} --help`),
+    ];
+  }
+  return ['See how it stands, and look into the worker’s log:', commands(`status ${id}`)];
+}

@@ -1,0 +1,109 @@
+/**
+ * What the activities need of the outside world. Each port has one adapter per file in
+ * worker/adapters/; the store is used directly.
+ */
+import type { FileProblem } from '../workflows/contract.js';
+
+/** Where a district's roster file lies and how to get in. Never logged, never in a history. */
+export interface SourceAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly secret: { readonly password: string } | { readonly privateKey: string };
+  /** OpenSSH form, `SHA256:` and unpadded base64. */
+  readonly hostKey: string;
+  /** Absolute path of the roster file on that server. */
+  readonly path: string;
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch; SFTP knows whole seconds. */
+  readonly modifiedAt: number;
+}
+
+export interface RosterSource {
+  /** Null if there is nothing at that path. Throws SourceProblem or SourceUnreachable. */
+  stat(at: SourceAddress): Promise<FileStat | null>;
+  /**
+   * Streams the file to `to` (written as `to.part`, renamed when whole), hashing on the way.
+   * Throws SourceProblem('FILE_CHANGED') if size or time moved meanwhile.
+   */
+  fetch(
+    at: SourceAddress,
+    to: string,
+    options: { onProgress(bytes: number): void; signal: AbortSignal },
+  ): Promise<{ sha256: string; bytes: number; modifiedAt: number }>;
+  /** Makes the folder of `at.path`, and its parents, if missing. */
+  makeFolder(at: SourceAddress): Promise<void>;
+}
+
+/** Something that trying again will not mend; `code` says what. */
+export class SourceProblem extends Error {
+  readonly code: FileProblem;
+  constructor(code: FileProblem) {
+    super(code);
+    this.name = 'SourceProblem';
+    this.code = code;
+  }
+}
+/** The server did not answer, or the line broke: try again. */
+export class SourceUnreachable extends Error {
+  /** A system code such as ECONNREFUSED, never a server's own words. */
+  readonly code: string;
+  constructor(code: string) {
+    super(`the SFTP server did not answer (${code})`);
+    this.name = 'SourceUnreachable';
+    this.code = code;
+  }
+}
+
+export interface OutgoingMail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Same business key, same id: mail servers drop the second copy. */
+  readonly messageId: string;
+}
+export interface Mailer {
+  /** Throws MailRefused for good (5xx), anything else is tried again. */
+  send(mail: OutgoingMail): Promise<void>;
+}
+export class MailRefused extends Error {
+  /** SMTP status, for example 550. */
+  readonly code: number;
+  constructor(code: number) {
+    super(`the mail server refused the message (${code})`);
+    this.name = 'MailRefused';
+    this.code = code;
+  }
+}
+
+/** Fetched files, one per run, kept byte for byte. */
+export interface Archive {
+  /** Absolute local path for the run's file; its folder exists. */
+  pathFor(ref: { district: string; run: number }): Promise<string>;
+}
+
+/** Temporal's schedules, as far as an activity needs them. */
+export interface Schedules {
+  /** Creates the nightly schedule or brings it up to date; pausing is left as it is. */
+  ensureNightly(at: {
+    district: string;
+    timeZone: string;
+    hour: number;
+    minute: number;
+  }): Promise<{ scheduleId: string; nextSync: string | null }>;
+}
+
+/** Resolves `env:NAME` and `file:/path` to a password or a private key in PEM form. */
+export interface Secrets {
+  /** Throws SourceProblem('SFTP_SECRET') if there is nothing under that reference. */
+  resolve(reference: string): Promise<string>;
+}
+
+export interface Clock {
+  now(): number;
+}
