@@ -1,0 +1,86 @@
+/** `<home>/stack.json`: where the running parts of one home are. It exists only while they run. */
+import { readFileSync } from 'node:fs';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from './errors.js';
+
+const stackFileSchema = z.object({
+  /** The process that runs the parts; when it is gone, the file means nothing. */
+  pid: z.int().positive(),
+  startedAt: z.string(),
+  home: z.string(),
+  /** URL of the portal. */
+  portal: z.string(),
+  /** `host:port` of Temporal's front end, its namespace and, if there is one, the URL of its UI. */
+  temporal: z.string(),
+  temporalNamespace: z.string(),
+  temporalUi: z.string().nullable(),
+  /** postgres:// URL with its password, which is why the file is for its owner only. */
+  database: z.string(),
+  smtp: z.string(),
+  /** Folder of the mails that the development mailbox took; null with a real mail server. */
+  mailFolder: z.string().nullable(),
+  sftp: z.object({
+    host: z.string(),
+    port: z.number(),
+    hostKey: z.string(),
+    /** The worker's own account, and where its password is kept (`file:/path` or `env:NAME`). */
+    username: z.string(),
+    secretRef: z.string(),
+    base: z.string(),
+    /** True for our own server, whose accounts are in Postgres. */
+    managesAccounts: z.boolean(),
+  }),
+});
+export type StackFile = Readonly<z.infer<typeof stackFileSchema>>;
+
+export const stackFilePath = (home: string): string => path.join(home, 'stack.json');
+
+/**
+ * The parts that run on this home, or null if none do: no file, or one left behind by a process
+ * that is gone. Throws ConfigError if the file is there but cannot be read.
+ */
+export function readStackFile(home: string): StackFile | null {
+  let text: string;
+  try {
+    text = readFileSync(stackFilePath(home), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new ConfigError('Cannot read where Rollcall runs', [
+      `${stackFilePath(home)} cannot be read (${code}); run this as the user who ran \`rollcall up\`.`,
+    ]);
+  }
+  const stack = stackFileSchema.safeParse(parseJson(text));
+  return stack.success && isRunning(stack.data.pid) ? stack.data : null;
+}
+
+/** Written whole or not at all, readable by its owner only. */
+export async function writeStackFile(home: string, stack: StackFile): Promise<void> {
+  const file = stackFilePath(home);
+  await writeFile(`${file}.new`, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
+  await chmod(`${file}.new`, 0o600);
+  await rename(`${file}.new`, file);
+}
+
+export async function removeStackFile(home: string): Promise<void> {
+  await rm(stackFilePath(home), { force: true });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
