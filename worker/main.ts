@@ -1,0 +1,55 @@
+/** The composition root of a worker: settings in, real parts around the activities. */
+import { Connection, ScheduleClient } from '@temporalio/client';
+import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import { type Settings, temporalConnection } from '../config/settings.js';
+import type { Vendor } from '../config/vendor.js';
+import { connect } from '../store/db.js';
+import { createArchive } from './adapters/archive.js';
+import { temporalSchedules } from './adapters/schedules.js';
+import { createSecrets } from './adapters/secrets.js';
+import { createSftpSource } from './adapters/sftp-source.js';
+import { createSmtpMailer } from './adapters/smtp-mailer.js';
+import { makeLog, routeSdkLogs } from './logging.js';
+import { ACTIVITIES_AT_ONCE, type RunningWorker, runWorker } from './run.js';
+
+export interface WorkerParts {
+  readonly settings: Settings;
+  readonly vendor: Vendor;
+  /** Names Temporal (TEMPORAL_ADDRESS …) and holds what `env:NAME` secrets refer to. */
+  readonly env: NodeJS.ProcessEnv;
+  /** By default the bundle of `npm run build`, else one made of the sources. */
+  readonly workflowBundle?: WorkerOptions['workflowBundle'];
+}
+
+/** Starts polling; throws if Temporal cannot be reached. */
+export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
+  const { settings, vendor, env, workflowBundle } = parts;
+  const log = makeLog(settings.logLevel);
+  routeSdkLogs(log);
+  const { namespace, connectOptions } = await temporalConnection(env, settings);
+  const connection = await NativeConnection.connect(connectOptions);
+  const client = Connection.lazy(connectOptions);
+  // Each activity may hold a connection for its transaction and take another for a question.
+  const db = connect(settings.databaseUrl, {
+    poolMax: 2 * ACTIVITIES_AT_ONCE,
+    name: 'rollcall worker',
+  });
+  const activities = createActivities({
+    db,
+    source: createSftpSource(),
+    mailer: createSmtpMailer({ url: settings.smtpUrl, from: settings.mailFrom, name: vendor.name }),
+    archive: createArchive(settings.archiveDir),
+    schedules: temporalSchedules(new ScheduleClient({ connection: client, namespace })),
+    secrets: createSecrets(env),
+    vendor,
+    portalUrl: settings.portal.publicUrl,
+    ourSftp: settings.sftp,
+    clock: { now: () => Date.now() },
+    log,
+  });
+  const release = async (): Promise<void> => {
+    await Promise.allSettled([db.destroy(), client.close(), connection.close()]);
+  };
+  return runWorker({ connection, namespace, activities, workflowBundle, release });
+}
