@@ -1,0 +1,166 @@
+/** Temporal's development server, with its state in one SQLite file and, if asked for, its UI. */
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { freePort } from './ports.js';
+import { commandLine, endProcess, exited, guard, isAlive, poll, startServer } from './processes.js';
+
+export { findTemporal } from './temporal-binary.js';
+
+export interface RunningTemporal {
+  /** `127.0.0.1:port` of the gRPC front end; the namespace is `default`. */
+  readonly address: string;
+  /** URL of the web UI; null if none was asked for. */
+  readonly ui: string | null;
+  readonly pid: number;
+  /** Resolves when the server ends unasked. */
+  readonly gone: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the Temporal UI shows and lists by without opening a payload. */
+export const SEARCH_ATTRIBUTES = [
+  'RollcallDistrict',
+  'RollcallStage',
+  'RollcallWaitingOn',
+] as const;
+
+/** Histories of districts stay readable for a school year; the server's default is a day. */
+const RETENTION_DAYS = 400;
+const START_MS = 60_000;
+const STOP_MS = 15_000;
+const KEYWORD = 2;
+
+/**
+ * Starts a development server on 127.0.0.1, and resolves when it answers and knows our search
+ * attributes. `dbFile` keeps its state (none: in memory); one that was left over on the same file
+ * is stopped first. Without `uiPort` there is no UI; a taken port is replaced by a free one.
+ * Throws an Error of one line that says why it does not come up.
+ */
+export async function startTemporal(options: {
+  binary: string;
+  dbFile?: string;
+  port?: number;
+  uiPort?: number;
+  log?: (line: string) => void;
+}): Promise<RunningTemporal> {
+  const dbFile = options.dbFile === undefined ? undefined : path.resolve(options.dbFile);
+  if (dbFile !== undefined) {
+    await mkdir(path.dirname(dbFile), { recursive: true, mode: 0o700 });
+    await stopLeftover(dbFile, options.log ?? (() => {}));
+  }
+  let wanted = { port: options.port ?? 0, uiPort: options.uiPort };
+  for (let attempt = 1; ; attempt += 1) {
+    const server = await launch({ binary: options.binary, dbFile, ...wanted });
+    if (server !== 'port taken') return server;
+    if (attempt === 5) throw new Error('Temporal finds no free port on 127.0.0.1');
+    wanted = { port: 0, uiPort: wanted.uiPort === undefined ? undefined : 0 };
+  }
+}
+
+async function launch(at: {
+  binary: string;
+  dbFile: string | undefined;
+  port: number;
+  uiPort: number | undefined;
+}): Promise<RunningTemporal | 'port taken'> {
+  const port = await freePort(at.port);
+  const uiPort = at.uiPort === undefined ? undefined : await freePort(at.uiPort);
+  const log = logOf(at.dbFile);
+  const started = await startServer(at.binary, argumentsOf(port, uiPort, at.dbFile), {
+    log,
+    env: { PATH: '/usr/bin:/bin', HOME: path.dirname(log), TZ: 'UTC' },
+  });
+  const server = running(started.child, port, uiPort, at.dbFile);
+  if (at.dbFile !== undefined) await writeFile(pidFile(at.dbFile), `${server.pid}\n`);
+  const outcome = await poll(async () => {
+    if (started.ended() !== undefined) return 'ended';
+    return (await prepare(server.address).catch(() => false)) ? 'ready' : undefined;
+  }, START_MS);
+  if (outcome === 'ready') return server;
+  const why = started.ended() ?? `no answer after ${START_MS / 1000} s`;
+  await server.stop();
+  const said = await started.said();
+  if (/address already in use|can't set \w*port|bind:/i.test(said)) return 'port taken';
+  throw new Error(
+    `Temporal did not start: ${[why, said].filter(Boolean).join(': ')} (log: ${log})`,
+  );
+}
+
+function argumentsOf(
+  port: number,
+  uiPort: number | undefined,
+  dbFile: string | undefined,
+): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
+    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    // Without both, fairness keys are taken and ignored, and a large district starves the others.
+    ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
+    ...['--dynamic-config-value', 'matching.enableFairness=true'],
+    ...['--log-level', 'error', '--disable-config-file', '--disable-config-env'],
+  ];
+}
+
+function running(
+  child: ChildProcess,
+  port: number,
+  uiPort: number | undefined,
+  dbFile: string | undefined,
+): RunningTemporal {
+  const pid = child.pid;
+  const watcher = pid === undefined ? null : guard(pid, 'TERM');
+  const gone = pid === undefined ? Promise.resolve() : exited(child).then(() => watcher?.release());
+  return {
+    address: `127.0.0.1:${port}`,
+    ui: uiPort === undefined ? null : `http://127.0.0.1:${uiPort}`,
+    pid: pid ?? 0,
+    gone,
+    stop: async () => {
+      if (pid !== undefined && isAlive(pid)) await endProcess(pid, 'SIGTERM', { graceMs: STOP_MS });
+      await gone;
+      if (dbFile !== undefined) await rm(pidFile(dbFile), { force: true });
+    },
+  };
+}
+
+/** Ready is: it answers for the namespace, and our search attributes can be written and read. */
+async function prepare(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: '1s' });
+  try {
+    const namespace = 'default';
+    const { workflowService, operatorService } = connection;
+    await workflowService.describeNamespace({ namespace });
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    if (!SEARCH_ATTRIBUTES.every((name) => customAttributes[name] === KEYWORD)) return false;
+    const workflowExecutionRetentionTtl = msToTs(RETENTION_DAYS * 86_400_000);
+    await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
+    return true;
+  } finally {
+    await connection.close();
+  }
+}
+
+const pidFile = (dbFile: string): string => `${dbFile}.pid`;
+const logOf = (dbFile: string | undefined): string =>
+  dbFile === undefined
+    ? path.join(tmpdir(), `rollcall-temporal-${process.pid}.log`)
+    : `${dbFile}.log`;
+
+/** Stops the server that a process which was killed left on this file, and no other. */
+async function stopLeftover(dbFile: string, say: (line: string) => void): Promise<void> {
+  const pid = Number(await readFile(pidFile(dbFile), 'utf8').catch(() => ''));
+  if (Number.isInteger(pid) && pid > 0 && isAlive(pid)) {
+    const command = (commandLine(pid) ?? []).join(' ');
+    if (command.includes('server start-dev') && command.includes(dbFile)) {
+      say(`stopping a Temporal that was left running on ${dbFile} (process ${pid})`);
+      await endProcess(pid, 'SIGTERM', { graceMs: STOP_MS });
+    }
+  }
+  await rm(pidFile(dbFile), { force: true });
+}
