@@ -1,0 +1,108 @@
+import { argument, DISTRICT, type CommandSpec } from '../command.js';
+import { block } from '../block.js';
+import type { Io } from '../io.js';
+import { readCount } from '../read-count.js';
+import { clean, count, many, moment } from '../text.js';
+import type { PlanRecord } from '../../../store/types.js';
+import { KINDS, type HeldLimit, type Kind, type Totals } from '../../../workflows/contract.js';
+
+const NAMES: Readonly<Record<Kind, string>> = {
+  schools: 'schools',
+  teachers: 'teachers',
+  classes: 'classes',
+  classTeachers: 'class teachers',
+  students: 'students',
+  enrollments: 'enrollments',
+};
+const SCHOOLS_SHOWN = 30;
+
+export const plan: CommandSpec = {
+  name: 'plan',
+  summary: 'show what a run would change, or changed',
+  about: 'Without RUN: the newest plan. What is approved is this plan and nothing else.',
+  args: [DISTRICT, ['[run]', 'the number of the run; `runs` lists them']],
+  examples: ['plan maple-valley', 'plan maple-valley 3 --json'],
+  async run(run) {
+    const { io } = run;
+    const id = argument(run);
+    const number = readCount(run.args[1], 'RUN');
+    const { rollcall } = await run.open();
+    const found = await rollcall.plan(id, number);
+    io.answer(found);
+    if (io.json) return;
+    const { table } = await import('../table.js');
+    io.say(head(io, id, found));
+    const changes = KINDS.map((kind) => ({ kind, ...found.changes[kind] }));
+    io.say(
+      `\n${table(
+        io,
+        [
+          { title: 'changes', of: ({ kind }) => NAMES[kind] },
+          total('added'),
+          total('changed'),
+          total('reactivated'),
+          total('deactivated'),
+          {
+            title: 'kept though absent',
+            of: ({ kind }: { kind: Kind }) => count(found.kept[kind]),
+            right: true,
+          },
+        ],
+        changes,
+      )}`,
+    );
+    const { bySchool } = found;
+    if (bySchool.length === 0) return;
+    const { totalsLine } = await import('../run-words.js');
+    const shown = bySchool.slice(0, SCHOOLS_SHOWN);
+    io.say(
+      `\n${table(
+        io,
+        [
+          { title: 'school', of: ({ school }) => school },
+          { title: 'name', of: ({ name }) => name },
+          { title: 'students', of: ({ changes }) => totalsLine(changes.students) },
+          { title: 'teachers', of: ({ changes }) => totalsLine(changes.teachers) },
+          { title: 'classes', of: ({ changes }) => totalsLine(changes.classes) },
+          { title: 'enrollments', of: ({ changes }) => totalsLine(changes.enrollments) },
+        ],
+        shown,
+      )}`,
+    );
+    if (shown.length < bySchool.length) {
+      io.say(`  and ${many(bySchool.length - shown.length, 'school')} more: --json`);
+    }
+  },
+};
+
+/** A column of the totals. */
+const total = (title: keyof Totals) => ({
+  title,
+  of: (row: Totals) => count(row[title]),
+  right: true,
+});
+
+function head(io: Io, id: string, { run, hash, state, held, seats, ...rest }: PlanRecord): string {
+  const over = seats.after > seats.licensed;
+  const seatsLine = `${count(seats.before)} → ${count(seats.after)} of ${count(seats.licensed)}`;
+  const facts = block(io, [
+    [
+      'state',
+      `${state}${rest.closedBy ? ` by ${clean(rest.closedBy)}` : ''}${rest.closedAt ? `, ${moment(rest.closedAt)}` : ''}`,
+    ],
+    ['plan', hash],
+    ['seats', over ? io.paint('yellow', `${seatsLine} (more than licensed)`) : seatsLine],
+    ['held', held.length > 0 ? io.paint('yellow', held.map(limitLine).join('; ')) : null],
+    [
+      'to decide',
+      state === 'waiting'
+        ? `npx rollcall approve ${id} --plan ${hash.slice(0, 12)}, or reject ${id} --reason …`
+        : null,
+    ],
+  ]);
+  return `${io.paint('bold', `Plan of run ${run}`)} of ${id}, made ${moment(rest.madeAt)}\n${facts}`;
+}
+
+/** `students-removed: 31.25, allowed 10 (school 0012)` */
+const limitLine = ({ limit, school, value, allowed }: HeldLimit): string =>
+  `${limit}: ${value}, allowed ${allowed}${school === null ? '' : ` (school ${clean(school)})`}`;

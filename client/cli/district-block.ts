@@ -1,0 +1,42 @@
+import { block } from './block.js';
+import type { Io } from './io.js';
+import { clean, count, moment } from './text.js';
+import { formatDuration } from '../durations.js';
+import type { District } from '../../store/types.js';
+
+/** A district's settings, one a line. */
+export function districtBlock(io: Io, district: District): string {
+  const { ownServer, limits, timings } = district;
+  const reminders = timings.remindAfter.map(formatDuration).join(', ');
+  const facts = block(io, [
+    ['contact', clean(district.contact)],
+    ['seats', count(district.seats)],
+    ['nightly sync', `${district.nightlyAt} ${district.timeZone}`],
+    ['products', district.products.join(', ') || 'all'],
+    ['file', clean(district.fileName)],
+    [
+      'server',
+      ownServer
+        ? clean(
+            `${ownServer.username}@${ownServer.host}:${ownServer.port}, folder ${ownServer.path}`,
+          )
+        : 'ours',
+    ],
+    ['  secret', ownServer ? clean(ownServer.secretRef) : null],
+    ['  host key', ownServer ? clean(ownServer.hostKey) : null],
+    [
+      'held above',
+      `${limits.removalPercent}% of the students removed; for ${formatDuration(timings.holdFor)}`,
+    ],
+    [
+      'reminders',
+      `after ${reminders}, then every ${formatDuration(timings.remindEvery)}; support after ${formatDuration(timings.escalateAfter)}`,
+    ],
+    [
+      'uploads',
+      `looked for every ${formatDuration(timings.lookEvery)}, whole after ${formatDuration(timings.quietFor)} of quiet`,
+    ],
+    ['live since', district.liveAt ? moment(district.liveAt) : 'not live yet'],
+  ]);
+  return `${io.paint('bold', clean(district.name))} (${district.id})\n${facts}`;
+}

@@ -1,0 +1,54 @@
+/** Findings for a person in front of a terminal: the causes first, then the lines. */
+import type { Io } from './io.js';
+import { clean, count, many } from './text.js';
+import type { FindingLine } from '../findings-csv.js';
+import type { Cause } from '../../roster/report.js';
+import type { Severity } from '../../roster/findings.js';
+
+export const SHOWN = 50;
+const LONGEST_VALUE = 60;
+const STYLES = { error: 'red', warning: 'yellow', note: 'dim' } as const;
+
+const severity = (io: Io, one: string, width = 0): string =>
+  io.paint(STYLES[one as Severity] ?? 'dim', one.padEnd(width));
+
+/** One cause: whom it touches, what it is, how to mend it, where it begins. */
+export function causeLines(io: Io, causes: readonly Cause[]): string {
+  return causes
+    .map((cause) => {
+      const touched = [
+        cause.people > 0 ? many(cause.people, 'student') : null,
+        cause.rows > 0 ? many(cause.rows, 'row') : null,
+      ].filter(Boolean);
+      const where = cause.lines.length > 0 ? ` (line ${cause.lines.join(', ')}${more(cause)})` : '';
+      const head = `  ${severity(io, cause.severity, 7)}  ${cause.message}`;
+      const size = touched.length > 0 ? `           ${touched.join(', ')}${where}\n` : '';
+      return `${head}\n${size}           ${io.paint('dim', cause.fix)}`;
+    })
+    .join('\n');
+}
+
+const more = ({ findings, lines }: Cause): string => (findings > lines.length ? ' …' : '');
+
+/** `line 12  student_email  "bob.example"  The student_email is not an email address.` */
+export function findingLines(io: Io, findings: readonly FindingLine[]): string {
+  const shown = findings.slice(0, SHOWN);
+  const widest = Math.max(0, ...shown.map(({ line }) => String(line ?? '').length));
+  return shown
+    .map((one) => {
+      const where =
+        one.line === null ? 'file'.padEnd(widest + 5) : `line ${String(one.line).padEnd(widest)}`;
+      const value = one.value === null ? '' : ` ${quoted(one.value)}`;
+      return `  ${where}  ${severity(io, one.severity, 7)}  ${one.message}${value}`;
+    })
+    .join('\n');
+}
+
+function quoted(value: string): string {
+  const text = clean(value);
+  return `“${text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text}”`;
+}
+
+export function restLine(total: number, how: string): string {
+  return total > SHOWN ? `\n  The first ${SHOWN} of ${count(total)}; all of them: ${how}` : '';
+}

@@ -1,0 +1,63 @@
+/** Where a command writes. `--json` and a terminal change how, never what is done. */
+import { styleText } from 'node:util';
+import { toJson } from './text.js';
+
+export type Style = Parameters<typeof styleText>[0];
+
+export interface Io {
+  readonly json: boolean;
+  /** True if the answer goes to a terminal, which may be drawn anew. */
+  readonly terminal: boolean;
+  /** True if progress writes over itself. */
+  readonly overwrites: boolean;
+  /** A line for people; nothing with `--json`. */
+  readonly say: (line?: string) => void;
+  /** The answer for scripts, one line; nothing without `--json`. */
+  readonly answer: (value: unknown) => void;
+  /** A passing remark beside the answer, to stderr. */
+  readonly remark: (line: string) => void;
+  /** Writes over itself on a terminal, plain lines elsewhere; `null` ends it. To stderr. */
+  readonly progress: (line: string | null) => void;
+  readonly paint: (style: Style, text: string) => string;
+}
+
+interface Streams {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+/** A stream of the process, or what a test puts in its place. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export function createIo(streams: Streams, env: NodeJS.ProcessEnv, json: boolean): Io {
+  const { stdout, stderr } = streams;
+  const colours = coloured(stdout, env);
+  const overwrites = stderr.isTTY === true && env['TERM'] !== 'dumb';
+  let last = '';
+  return {
+    json,
+    terminal: stdout.isTTY === true && !json,
+    overwrites,
+    say(line = '') {
+      if (!json) stdout.write(`${line}\n`);
+    },
+    answer(value) {
+      if (json) stdout.write(`${toJson(value)}\n`);
+    },
+    remark(line) {
+      stderr.write(`${line}\n`);
+    },
+    progress(line) {
+      if (overwrites && (line !== null || last !== '')) stderr.write(`\r\u001b[K${line ?? ''}`);
+      if (!overwrites && line !== null && line !== last) stderr.write(`${line}\n`);
+      last = line ?? '';
+    },
+    paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+/** https://no-color.org and its counterpart. */
+function coloured(stream: Output, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,71 @@
+/** Runs in words and rows, for people. */
+import type { Io } from './io.js';
+import { many } from './text.js';
+import type { RunRecord } from '../../store/types.js';
+import type { ChangeTotals, Outcome, SyncResult, Totals } from '../../workflows/contract.js';
+
+const STYLES: Readonly<Record<Outcome, 'green' | 'yellow' | 'red'>> = {
+  applied: 'green',
+  unchanged: 'green',
+  held: 'yellow',
+  rejected: 'yellow',
+  refused: 'red',
+  failed: 'red',
+};
+
+export const styleOf = (outcome: Outcome | null): 'green' | 'yellow' | 'red' | null =>
+  outcome && STYLES[outcome];
+
+export const paintOutcome = (io: Io, outcome: Outcome | null): string =>
+  outcome === null ? 'under way' : io.paint(STYLES[outcome], outcome);
+
+/** `+12 ~3 -1`: added (or back), changed, gone; `0` if nothing. */
+export function totalsLine(totals: Totals | undefined): string {
+  if (!totals) return '–';
+  const { added, changed, reactivated, deactivated } = totals;
+  const parts = [
+    added + reactivated > 0 ? `+${added + reactivated}` : '',
+    changed > 0 ? `~${changed}` : '',
+    deactivated > 0 ? `-${deactivated}` : '',
+  ].filter(Boolean);
+  return parts.join(' ') || '0';
+}
+
+export function changesLine(changes: ChangeTotals | null | undefined): string {
+  if (!changes) return 'no changes';
+  const { students, teachers, classes, enrollments } = changes;
+  return `students ${totalsLine(students)}, teachers ${totalsLine(teachers)}, classes ${totalsLine(classes)}, enrollments ${totalsLine(enrollments)}`;
+}
+
+export function findingsLine(findings: RunRecord['findings']): string {
+  if (!findings) return '–';
+  const { errors, warnings, notes } = findings;
+  const parts = [
+    errors > 0 ? many(errors, 'error') : '',
+    warnings > 0 ? many(warnings, 'warning') : '',
+    notes > 0 ? many(notes, 'note') : '',
+  ].filter(Boolean);
+  return parts.join(', ') || 'none';
+}
+
+/** What a sync came to, and what to do next if something is to be done. */
+export function outcomeLine(
+  io: Io,
+  id: string,
+  result: SyncResult,
+  record: RunRecord | null,
+): string {
+  const head = `Run ${result.run} of ${id}: ${paintOutcome(io, result.outcome)}`;
+  const changes = changesLine(result.changes ?? record?.changes);
+  const report = `npx rollcall report ${id} ${result.run}`;
+  const held = result.heldBy ?? result.run;
+  const lines: Readonly<Record<Outcome, string>> = {
+    applied: `(${changes})`,
+    unchanged: '(the roster already stands as this file says)',
+    held: `(${changes}). Look at it with npx rollcall plan ${id} ${held}, then npx rollcall approve ${id} or reject ${id}.`,
+    rejected: `(${result.endedBy ?? 'by support'}); nothing was changed.`,
+    refused: `(${result.problem ?? 'the file cannot be read'}); nothing was changed. See ${report}`,
+    failed: `(${record?.errorCode ?? 'see the Temporal UI'}); nothing was changed.`,
+  };
+  return `${head} ${lines[result.outcome]}`;
+}

@@ -1,0 +1,102 @@
+/** Checks what people say of a district, before anything is kept. Every error is a usage error. */
+import { z } from 'zod';
+import { usage } from './errors.js';
+import { didYouMean } from './near.js';
+import { readTimeZone } from './time-zones.js';
+import type { DistrictChange, NewDistrict } from './types.js';
+
+/** Also a folder, an account and a part of workflow ids, hence so narrow. */
+export function readDistrictId(id: string): string {
+  if (/^[a-z0-9](?:-?[a-z0-9]){0,49}$/.test(id)) return id;
+  throw usage(
+    'BAD_DISTRICT_ID',
+    'A district’s id has 1 to 50 small letters and digits, with single hyphens between, such as maple-valley.',
+  );
+}
+
+function readName(name: string): string {
+  const text = name.trim().normalize('NFC');
+  if (text !== '' && text.length <= 200 && !/\p{Cc}/u.test(text)) return text;
+  throw usage(
+    'BAD_NAME',
+    '--name: give the district’s name on one line, of at most 200 characters.',
+  );
+}
+
+/** Strict, as this goes into the To line of every mail. */
+function readContact(contact: string): string {
+  const address = contact.trim();
+  if (z.email().safeParse(address).success && address.length <= 254) return address;
+  throw usage('BAD_CONTACT', '--contact: give one mail address, such as it@district.example.');
+}
+
+function readSeats(seats: number): number {
+  if (Number.isSafeInteger(seats) && seats >= 1 && seats <= 10_000_000) return seats;
+  throw usage('BAD_SEATS', '--seats: give a whole number of at least 1, such as 1200.');
+}
+
+export function readNightlyAt(time: string): string {
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return time;
+  throw usage(
+    'BAD_TIME',
+    '--nightly-at: write hours and minutes from 00:00 to 23:59, such as 03:30.',
+  );
+}
+
+function readFileName(name: string): string {
+  const temporary = /\.(filepart|part|tmp|swp)$|~$/i.test(name);
+  if (/^[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/u.test(name) && !temporary) return name;
+  throw usage(
+    'BAD_FILE_NAME',
+    '--file: give a plain file name without folders, such as roster.csv.',
+  );
+}
+
+function readProducts(ids: readonly string[], known: readonly string[]): string[] {
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return [...new Set(ids)];
+  throw usage(
+    'PRODUCT_UNKNOWN',
+    `There is no product "${unknown}".${didYouMean(unknown, known)} The configuration has: ${known.join(', ')}.`,
+  );
+}
+
+function readPercent(value: number): number {
+  if (value >= 0 && value <= 100) return value;
+  throw usage('BAD_PERCENT', '--max-removal-percent: give a number from 0 to 100, such as 10.');
+}
+
+/** The parts that were given, each in its right spelling. */
+export function readDistrictChange(
+  change: DistrictChange,
+  knownProducts: readonly string[],
+): DistrictChange {
+  const { name, contact, seats, timeZone, nightlyAt, products, fileName, limits } = change;
+  return {
+    ...change,
+    ...(name !== undefined && { name: readName(name) }),
+    ...(contact !== undefined && { contact: readContact(contact) }),
+    ...(seats !== undefined && { seats: readSeats(seats) }),
+    ...(timeZone !== undefined && { timeZone: readTimeZone(timeZone) }),
+    ...(nightlyAt !== undefined && { nightlyAt: readNightlyAt(nightlyAt) }),
+    ...(products !== undefined && { products: readProducts(products, knownProducts) }),
+    ...(fileName !== undefined && { fileName: readFileName(fileName) }),
+    ...(limits?.removalPercent !== undefined && {
+      limits: { ...limits, removalPercent: readPercent(limits.removalPercent) },
+    }),
+  };
+}
+
+export function readNewDistrict(input: NewDistrict, knownProducts: readonly string[]): NewDistrict {
+  const id = readDistrictId(input.id);
+  return { ...input, ...readDistrictChange(input, knownProducts), id };
+}
+
+/** Allowed, but worth a line. */
+export function warningsOf(at: { readonly nightlyAt?: string | undefined }): string[] {
+  const hour = Number(at.nightlyAt?.slice(0, 2));
+  if (hour !== 1 && hour !== 2) return [];
+  return [
+    `Between 01:00 and 02:59 the nightly sync may be left out or run twice on the nights when clocks change; 00:30 or 03:30 are safe.`,
+  ];
+}

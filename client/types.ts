@@ -1,0 +1,181 @@
+/** What the verbs take and answer. Times are ISO 8601 in UTC. */
+import type { Client } from '@temporalio/client';
+import type { Settings } from '../config/settings.js';
+import type { Vendor } from '../config/vendor.js';
+import type { Db } from '../store/db.js';
+import type { FindingRecord, PlanRecord, RunRecord, SampleLogins } from './records.js';
+import type { District, Limits, OwnServer, Timings } from '../store/types.js';
+import type { SIGNALS, SyncResult } from '../workflows/contract.js';
+import type { Stage, WaitingOn } from '../workflows/stages.js';
+
+export interface RollcallDeps {
+  /** A client, or how to get one; it is asked for only by verbs that need Temporal. */
+  readonly temporal: Client | (() => Promise<Client>);
+  readonly db: Db;
+  readonly vendor: Vendor;
+  /** The vendor's SFTP server; null if none is set up. */
+  readonly sftp: Settings['sftp'];
+}
+
+/** Who does it: the door (`cli`, `portal`) or an id, never a person's name. */
+export interface By {
+  readonly by?: string;
+}
+
+/** A new district; what is left out gets its default. */
+export interface NewDistrict {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string;
+  readonly seats: number;
+  readonly timeZone: string;
+  readonly nightlyAt: string;
+  readonly products?: readonly string[];
+  readonly fileName?: string;
+  readonly ownServer?: OwnServer | null;
+  readonly limits?: Partial<Limits>;
+  readonly timings?: Partial<Timings>;
+}
+export type DistrictChange = Partial<Omit<NewDistrict, 'id'>>;
+
+export interface DistrictKept {
+  readonly district: District;
+  /** Things that are allowed but worth knowing, one line each. */
+  readonly warnings: readonly string[];
+}
+
+export interface Access {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** Where the roster file belongs on that server. */
+  readonly path: string;
+  /** OpenSSH form, `SHA256:…`. */
+  readonly hostKey: string;
+}
+export interface Credentials extends Access {
+  /** Shown once; only its hash is kept. */
+  readonly password: string;
+}
+export interface AcceptedKey extends Access {
+  readonly password: null;
+  /** Of the public key that was accepted, `SHA256:…`. */
+  readonly fingerprint: string;
+}
+
+export interface Onboarded {
+  readonly district: string;
+  readonly workflowId: string;
+  /** True if this call started it. */
+  readonly started: boolean;
+  readonly state: 'started' | 'running' | 'live';
+}
+
+export interface Status {
+  readonly district: string;
+  readonly name: string;
+  /** `not-started` until `onboard`. */
+  readonly stage: Stage | 'not-started';
+  readonly waitingOn: WaitingOn;
+  /** When this stage began; null before the onboarding started. */
+  readonly since: string | null;
+  readonly workflowId: string;
+  /** Of the onboarding workflow; `none` before it started or after Temporal forgot it. */
+  readonly workflow:
+    'none' | 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+  /** The plan that waits for support, of the onboarding or of a held sync. */
+  readonly waitingPlan: {
+    readonly run: number;
+    readonly planHash: string;
+    readonly workflowId: string;
+  } | null;
+  readonly lastRun: RunRecord | null;
+  /** Null while there is no schedule, or it is paused. */
+  readonly nextSync: string | null;
+  readonly paused: boolean;
+  readonly worker: WorkerSeen;
+}
+/** Whether a worker has asked for work in the last minute or so. */
+export interface WorkerSeen {
+  readonly running: boolean;
+  /** ISO 8601; null if none is known. */
+  readonly lastSeen: string | null;
+}
+
+export interface Signalled {
+  readonly district: string;
+  readonly signal: keyof typeof SIGNALS;
+  readonly workflowId: string;
+}
+export interface Decided extends Signalled {
+  readonly run: number;
+  readonly planHash: string;
+}
+
+export interface SyncOptions extends By {
+  /** Follow the run until it ends or is held. */
+  readonly wait?: boolean;
+  /** What it is doing, one short line per change. */
+  readonly onProgress?: (line: string) => void;
+  /** Stops the following, never the run. */
+  readonly signal?: AbortSignal;
+}
+export interface Synced {
+  readonly district: string;
+  readonly workflowId: string;
+  /** Null unless waited for. */
+  readonly result: SyncResult | null;
+  readonly record: RunRecord | null;
+}
+
+export interface Paused {
+  readonly district: string;
+  readonly paused: boolean;
+  /** False if it was so already. */
+  readonly changed: boolean;
+  readonly nextSync: string | null;
+}
+
+export interface Report {
+  readonly run: RunRecord;
+  readonly findings: readonly FindingRecord[];
+}
+
+export interface Rollcall {
+  addDistrict(input: NewDistrict): Promise<DistrictKept>;
+  setDistrict(district: string, change: DistrictChange): Promise<DistrictKept>;
+  listDistricts(): Promise<District[]>;
+  showDistrict(district: string): Promise<District>;
+  /** Makes a new SFTP password; the old one ends. */
+  newPassword(district: string): Promise<Credentials>;
+  /** Accepts a public key in OpenSSH form, beside the password. */
+  acceptKey(district: string, publicKey: string): Promise<AcceptedKey>;
+  /** Where the district uploads to; no secret in it. Null if Rollcall cannot say. */
+  access(district: string): Promise<Access | null>;
+
+  onboard(district: string, options?: By): Promise<Onboarded>;
+  status(district: string): Promise<Status>;
+  statusAll(): Promise<Status[]>;
+  uploaded(district: string, options?: By): Promise<Signalled>;
+  /** Without `planHash`, the plan that waits now is approved. */
+  approve(district: string, options?: By & { readonly planHash?: string }): Promise<Decided>;
+  reject(
+    district: string,
+    options: By & { readonly reason: string; readonly planHash?: string },
+  ): Promise<Decided>;
+  loginsOk(district: string, options?: By): Promise<Signalled>;
+  loginsFailed(district: string, options: By & { readonly reason: string }): Promise<Signalled>;
+
+  sync(district: string, options?: SyncOptions): Promise<Synced>;
+  pause(district: string, options?: By): Promise<Paused>;
+  resume(district: string, options?: By): Promise<Paused>;
+
+  /** Newest first. */
+  runs(district: string): Promise<RunRecord[]>;
+  /** Without `run`, the newest run that has a plan. */
+  plan(district: string, run?: number): Promise<PlanRecord>;
+  /** Without `run`, the newest run that read a file. */
+  report(district: string, run?: number): Promise<Report>;
+  /** The logins to try, chosen when the first roster was loaded. */
+  samples(district: string): Promise<SampleLogins>;
+}

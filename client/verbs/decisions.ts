@@ -1,0 +1,70 @@
+import type { Context } from '../context.js';
+import { refused, usage, type RollcallError } from '../errors.js';
+import { endedEarly, notStarted, readOnboarding, type Onboarding } from '../onboarding.js';
+import { keepReason, readBy, sendSignal } from '../signal.js';
+import type { Decided, Rollcall } from '../types.js';
+import { waitingNow, type Waiting } from '../waiting.js';
+import { SIGNALS } from '../../workflows/contract.js';
+
+export function decisionVerbs(context: Context): Pick<Rollcall, 'approve' | 'reject'> {
+  const decide = async (
+    id: string,
+    signal: 'planApproved' | 'planRejected',
+    told: { readonly by: string; readonly reason?: string },
+    meant: Waiting,
+  ): Promise<Decided> => {
+    const { run, planHash, workflowId } = meant;
+    // The hash goes along always: what is decided on is what was looked at.
+    const sent = await sendSignal(context, { district: id, workflowId }, signal, {
+      ...told,
+      planHash,
+    });
+    return { ...sent, run, planHash };
+  };
+  return {
+    async approve(id, options = {}) {
+      const by = readBy(options.by);
+      const meant = await whatWaits(context, id, options.planHash);
+      return decide(id, SIGNALS.planApproved, { by }, meant);
+    },
+    async reject(id, options) {
+      const by = readBy(options.by);
+      const meant = await whatWaits(context, id, options.planHash);
+      const reason = await keepReason(context, id, options.reason);
+      return decide(id, SIGNALS.planRejected, { by, reason }, meant);
+    },
+  };
+}
+
+/** The plan that waits for support; the one that is meant, if `planHash` (or its start) is given. */
+async function whatWaits(context: Context, id: string, planHash?: string): Promise<Waiting> {
+  if (planHash !== undefined && !/^[0-9a-f]{8,64}$/.test(planHash)) {
+    throw usage(
+      'BAD_PLAN_HASH',
+      `--plan: give the plan’s hash, or at least its first 8 signs; \`npx rollcall plan ${id}\` shows it.`,
+    );
+  }
+  const district = await context.district(id);
+  const waiting = await waitingNow(context, id);
+  if (!waiting) throw nothingWaits(id, await readOnboarding(context, district));
+  if (planHash !== undefined && !waiting.planHash.startsWith(planHash)) {
+    throw refused(
+      'PLAN_OTHER',
+      `That is not the plan that waits: run ${waiting.run} waits with plan ${waiting.planHash.slice(0, 12)}. Look at it with \`npx rollcall plan ${id} ${waiting.run}\`, then decide on that one.`,
+    );
+  }
+  return waiting;
+}
+
+function nothingWaits(id: string, onboarding: Onboarding): RollcallError {
+  const { stage, since, workflow } = onboarding;
+  if (stage === 'not-started') return notStarted(id);
+  if (stage === 'live') {
+    return refused('STAGE_PAST', `${id} is live since ${since}; nothing waits for an approval.`);
+  }
+  if (workflow !== 'running') return endedEarly(id, onboarding);
+  return refused(
+    'NOTHING_WAITS',
+    `${id} is at ${stage} since ${since}; nothing waits for an approval. See \`npx rollcall status ${id}\`.`,
+  );
+}

@@ -1,0 +1,42 @@
+import { refused, RollcallError } from '../errors.js';
+import { readDistrictChange, readNewDistrict, warningsOf } from '../district-input.js';
+import { mendSchedule } from '../nightly.js';
+import type { Context } from '../context.js';
+import type { DistrictChange, Rollcall } from '../types.js';
+import { addDistrict, listDistricts, setDistrict } from '../../store/config/districts.js';
+
+type Verbs = Pick<Rollcall, 'addDistrict' | 'setDistrict' | 'listDistricts' | 'showDistrict'>;
+
+export function districtVerbs(context: Context): Verbs {
+  const products = context.deps.vendor.products.map((product) => product.id);
+  return {
+    async addDistrict(input) {
+      const checked = readNewDistrict(input, products);
+      try {
+        const district = await context.store((db) => addDistrict(db, checked));
+        return { district, warnings: warningsOf(district) };
+      } catch (error) {
+        if (!(error instanceof RollcallError) || error.code !== 'DISTRICT_EXISTS') throw error;
+        throw refused(
+          'DISTRICT_EXISTS',
+          `There is a district "${checked.id}" already: see \`npx rollcall district show ${checked.id}\`, change it with \`npx rollcall district set ${checked.id}\`.`,
+        );
+      }
+    },
+
+    async setDistrict(id, change) {
+      const checked = readDistrictChange(change, products);
+      await context.district(id);
+      const district = await context.store((db) => setDistrict(db, id, checked));
+      // Even if the time is what it was: a repeat mends a schedule that was not reached before.
+      if (district.liveAt && movesTheNight(checked)) await mendSchedule(context, district);
+      return { district, warnings: warningsOf(checked) };
+    },
+
+    listDistricts: () => context.store(listDistricts),
+    showDistrict: (id) => context.district(id),
+  };
+}
+
+const movesTheNight = (change: DistrictChange): boolean =>
+  change.timeZone !== undefined || change.nightlyAt !== undefined;

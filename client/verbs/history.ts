@@ -1,0 +1,68 @@
+import type { Context } from '../context.js';
+import { refused, RollcallError, usage } from '../errors.js';
+import type { Rollcall } from '../types.js';
+import { getFindings } from '../../store/read/findings.js';
+import { getPlan } from '../../store/read/plan.js';
+import { getRun, listRuns } from '../../store/read/runs.js';
+import { getSamples } from '../../store/read/samples.js';
+import type { RunRecord } from '../../store/types.js';
+
+type Verbs = Pick<Rollcall, 'runs' | 'plan' | 'report' | 'samples'>;
+
+export function historyVerbs(context: Context): Verbs {
+  const runs = async (id: string): Promise<RunRecord[]> => {
+    await context.district(id);
+    const all = await context.store((db) => listRuns(db, id));
+    return all.toSorted((a, b) => b.run - a.run);
+  };
+  /** The run that is named, or the newest that is `wanted`. */
+  const chosen = async (
+    id: string,
+    run: number | undefined,
+    wanted: (one: RunRecord) => boolean,
+    none: string,
+  ): Promise<RunRecord> => {
+    if (run !== undefined) return named(context, id, run);
+    const newest = (await runs(id)).find(wanted);
+    if (newest) return newest;
+    throw refused('NO_RUN', `${id} has no run ${none} yet; see \`npx rollcall status ${id}\`.`);
+  };
+  return {
+    runs,
+
+    async plan(id, run) {
+      const meant = await chosen(id, run, (one) => one.planHash !== null, 'with a plan');
+      if (meant.planHash === null) {
+        throw refused(
+          'NO_PLAN',
+          `Run ${meant.run} of ${id} made no plan (${meant.problem ?? meant.outcome ?? 'it is still going on'}); see \`npx rollcall report ${id} ${meant.run}\`.`,
+        );
+      }
+      return context.store((db) => getPlan(db, id, meant.run));
+    },
+
+    async report(id, run) {
+      const meant = await chosen(id, run, (one) => one.findings !== null, 'that read a file');
+      const ref = { district: id, run: meant.run };
+      return { run: meant, findings: await context.store((db) => getFindings(db, ref)) };
+    },
+
+    async samples(id) {
+      await context.district(id);
+      return context.store((db) => getSamples(db, id));
+    },
+  };
+}
+
+async function named(context: Context, id: string, run: number): Promise<RunRecord> {
+  if (!Number.isSafeInteger(run) || run < 1 || run > 2 ** 31 - 1) {
+    throw usage('BAD_RUN', `Runs are counted 1, 2, 3 …; \`npx rollcall runs ${id}\` lists them.`);
+  }
+  await context.district(id);
+  try {
+    return await context.store((db) => getRun(db, id, run));
+  } catch (error) {
+    if (!(error instanceof RollcallError) || error.code !== 'RUN_UNKNOWN') throw error;
+    throw usage('RUN_UNKNOWN', `${id} has no run ${run}; \`npx rollcall runs ${id}\` lists them.`);
+  }
+}
