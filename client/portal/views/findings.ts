@@ -1,0 +1,63 @@
+import type { Cause } from '../causes.js';
+import { counted } from '../times.js';
+import type { DistrictView } from '../view-model.js';
+import { html, type Html } from './html.js';
+
+/** More than this belongs into the full report. */
+const MOST_CAUSES = 12;
+
+const TAGS = { error: 'To mend', warning: 'Please check', note: 'Good to know' } as const;
+
+/** What is wrong in the file, one entry a cause, each with lines and how to mend it. */
+export function findingsView({ causes }: DistrictView): Html {
+  const errors = causes.filter(({ severity }) => severity === 'error');
+  const left = causes.length - MOST_CAUSES;
+  return html`<h3>${errors.length > 0 ? 'What to mend, and how' : 'What we noticed'}</h3>
+    <p class="hint">
+      Line 1 is the line with the column names. Rows with an error are left out; the people in them
+      stay as they are until the row is mended.
+    </p>
+    <ol class="findings">
+      ${causes.slice(0, MOST_CAUSES).map(causeView)}
+    </ol>
+    ${
+      left > 0
+        ? html`<p>${counted(left, 'more kind', 'more kinds')} of findings are not shown here.</p>`
+        : ''
+    }`;
+}
+
+function causeView(cause: Cause): Html {
+  const { message, fix, cases, rows } = cause;
+  return html`<li>
+    <p>
+      <span class="tag ${cause.severity}">${TAGS[cause.severity]}</span>
+      <strong>${message}</strong>
+    </p>
+    <p>${fix}</p>
+    <p class="soft">
+      ${[
+        cases > 1 && cases !== rows ? counted(cases, 'case') : null,
+        counted(rows, 'row'),
+        cause.column ? html`column <code>${cause.column}</code>` : null,
+        linesOf(cause),
+        valuesOf(cause),
+      ]
+        .filter((part) => part !== null)
+        .map((part, n) => html`${n > 0 ? ' · ' : ''}${part}`)}
+    </p>
+    <p class="code">${cause.code}</p>
+  </li>`;
+}
+
+function linesOf({ lines, moreLines }: Cause): string | null {
+  if (lines.length === 0) return null;
+  const shown = lines.join(', ');
+  const more = moreLines > 0 ? ` and ${moreLines} more` : '';
+  return `${lines.length + moreLines === 1 ? 'line' : 'lines'} ${shown}${more}`;
+}
+
+const valuesOf = ({ values }: Cause): Html | null =>
+  values.length === 0
+    ? null
+    : html`in the file: ${values.map((value, n) => html`${n > 0 ? ', ' : ''}<code>${value}</code>`)}`;
