@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roster } from './place.js';
+import { LONG_MS, mainIn, type Cli } from './run-cli.js';
+
+describe('rollcall check', () => {
+  let folder: string;
+  let cli: Cli;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'rollcall check '));
+    cli = mainIn(folder);
+    const put = (name: string, text: string | Buffer) =>
+      writeFileSync(path.join(folder, name), text);
+    put('good.csv', roster(0, 12));
+    put('bad.csv', roster(0, 12, true));
+    put('warning.csv', roster(0, 3).replace(/,1\n/, ',14\n'));
+    put('header.csv', roster(0, 0));
+    put('empty.csv', '');
+    put('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 2]));
+    const many = roster(0, 80).replaceAll('@s.example', '.s.example');
+    put('many.csv', many);
+    put('nasty.csv', roster(0, 1).replace('s0@s.example', '=1+1\u001b[2J'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('says that a good file may be uploaded, and needs no server for it', async () => {
+    const { status, stdout, stderr } = await cli('check', 'good.csv');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^good\.csv: ready to upload\n {2}12 rows: 12 accepted, 0 rejected\n/);
+    expect(stdout).toContain('1 school, 1 teacher, 1 class, 12 students, 12 enrollments');
+    expect(status).toBe(0);
+  });
+
+  it('answers scripts with the keys that they read', async () => {
+    const ended = await cli('check', 'bad.csv', '--json');
+    expect(ended.stdout.trimEnd()).not.toContain('\n');
+    expect(ended.json()).toMatchObject({
+      ok: false,
+      rows: 13,
+      accepted: 12,
+      rejected: 1,
+      counts: {
+        schools: 1,
+        teachers: 1,
+        classes: 1,
+        students: 12,
+        classTeachers: 1,
+        enrollments: 12,
+      },
+      findings: [
+        {
+          code: 'VALUE_MISSING',
+          severity: 'error',
+          line: 14,
+          column: 'student_email',
+          message: expect.any(String),
+          fix: expect.any(String),
+          rows: 1,
+        },
+      ],
+      repairs: [],
+      causes: [{ code: 'VALUE_MISSING', people: 1, rows: 1, message: expect.any(String) }],
+    });
+    expect(ended.status).toBe(1);
+  });
+
+  it('names line, column and what to do for people', async () => {
+    const { status, stdout } = await cli('check', 'bad.csv');
+    expect(stdout).toContain('1 row would be left out');
+    expect(stdout).toContain('line 14  error    The student_email is empty.');
+    expect(stdout).toContain('Fill in the value');
+    expect(status).toBe(1);
+  });
+
+  it('takes warnings as no reason to say no', async () => {
+    const { status, stdout } = await cli('check', 'warning.csv');
+    expect(stdout).toContain('1 warning');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['header.csv', /no rows/],
+    ['empty.csv', /is empty/],
+    ['picture.csv', /./],
+    ['.', /is a folder/],
+    ['nowhere.csv', /does not exist/],
+    ['/dev/null', /is not a file/],
+  ])('ends with status 2 and one line for %s', async (name, words) => {
+    const { status, stdout, stderr } = await cli('check', name);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(words);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect(status).toBe(2);
+  });
+
+  it('gives scripts a code for a file that is not there, and the finding for one that is', async () => {
+    const missing = await cli('check', 'nowhere.csv', '--json');
+    expect(missing.json()).toMatchObject({ error: { code: 'NO_FILE' } });
+    expect(missing.status).toBe(2);
+    const refused = await cli('check', 'header.csv', '--json');
+    expect(refused.json()).toMatchObject({ ok: false, findings: [{ code: 'HEADER_ONLY' }] });
+    expect(refused.status).toBe(2);
+  });
+
+  it('shows fifty findings, says how to get all, and writes all', async () => {
+    const shown = await cli('check', 'many.csv');
+    expect(shown.stdout.match(/^ {2}line /gm)).toHaveLength(50);
+    expect(shown.stdout).toContain(
+      'The first 50 of 80; all of them: npx rollcall check many.csv --report',
+    );
+
+    const written = await cli('check', 'many.csv', '--report', 'out.csv');
+    expect(written.stderr).toContain('80 findings written');
+    const rows = parse(readFileSync(path.join(folder, 'out.csv')), { bom: true, columns: true });
+    expect(rows).toHaveLength(80);
+    expect(rows[79]).toMatchObject({ line: '81', column: 'student_email', value: 's79.s.example' });
+    // Pupils' addresses are for nobody else on this machine, and no half-written file stays.
+    expect(statSync(path.join(folder, 'out.csv')).mode & 0o077).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('never writes the report over the roster, and says where it cannot write', async () => {
+    const over = await cli('check', 'good.csv', '--report', './good.csv');
+    expect(over.stderr).toContain('overwrite');
+    expect(over.status).toBe(2);
+    expect(readFileSync(path.join(folder, 'good.csv'), 'utf8')).toBe(roster(0, 12));
+    const nowhere = await cli('check', 'good.csv', '--report', 'no/such/folder.csv');
+    expect(nowhere.stderr).toContain('ENOENT');
+    expect(nowhere.status).toBe(2);
+  });
+
+  it('lets no cell act on the terminal or in a spreadsheet', async () => {
+    const { stdout } = await cli('check', 'nasty.csv', '--report', 'nasty-out.csv');
+    expect(stdout).not.toContain('\u001b');
+    const [row] = parse<{ value: string }>(readFileSync(path.join(folder, 'nasty-out.csv')), {
+      bom: true,
+      columns: true,
+    });
+    expect(row?.value).toMatch(/^'=1\+1/);
+  });
+
+  it(
+    'ends quietly when nobody reads on',
+    () => {
+      const bin = path.resolve(import.meta.dirname, '../../bin/rollcall.mjs');
+      const line = `"${process.execPath}" "${bin}" check many.csv | head -1`;
+      const first = execFileSync('sh', ['-c', line], { cwd: folder, stdio: 'pipe' });
+      expect(first.toString()).toBe('many.csv: 80 rows would be left out\n');
+    },
+    LONG_MS,
+  );
+});

@@ -1,0 +1,438 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProgram } from '../../client/cli/program.js';
+import { writeStackFile } from '../../config/stack-file.js';
+import { newDistrict, place, roster, SFTP, type Place } from './place.js';
+import { cliIn, LONG_MS, mainIn, unaidedIn, type Cli } from './run-cli.js';
+
+const ADD = ['--name', 'Maple Valley', '--contact', 'it@maple.example', '--seats', '50'];
+const WHEN = ['--time-zone', 'America/Chicago', '--nightly-at', '03:30'];
+
+/** The paths of all commands, such as `district add`. */
+function commandNames(): string[] {
+  const { stdout, stderr } = process;
+  const program = createProgram({ env: {}, cwd: '/', stdout, stderr, done: () => undefined });
+  return program.commands.flatMap((one) =>
+    one.commands.length > 0
+      ? one.commands.map((sub) => `${one.name()} ${sub.name()}`)
+      : [one.name()],
+  );
+}
+
+describe('rollcall without anything running', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-cli-'));
+  const cli = mainIn(folder);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('has every command of the design', () => {
+    const names =
+      'up, demo, check, district add, district set, district list, district show, credentials, ' +
+      'onboard, status, uploaded, approve, reject, logins-ok, logins-failed, sync, pause, resume, ' +
+      'runs, plan, report, worker, portal, migrate';
+    expect(commandNames().toSorted()).toEqual(names.split(', ').toSorted());
+  });
+
+  it('has help with an example, and --json, for each of them', () => {
+    let help = '';
+    const { stdout, stderr } = process;
+    const program = createProgram({ env: {}, cwd: '/', stdout, stderr, done: () => undefined });
+    const leaves = program.commands.flatMap((one) =>
+      one.commands.length > 0 ? one.commands : [one],
+    );
+    for (const command of leaves) {
+      command.configureOutput({ writeOut: (text) => (help += text) });
+      help = '';
+      command.outputHelp();
+      expect(help, command.name()).toMatch(/Example:\n {2}\$ npx rollcall /);
+      expect(help, command.name()).toContain('--json');
+    }
+  });
+
+  it(
+    'prints help with status 0 and loads neither Temporal nor Postgres for it',
+    async () => {
+      const traced = cliIn(folder, { NODE_DEBUG: 'module' });
+      const { status, stdout, stderr } = await traced('sync', '--help');
+      expect(stdout).toContain('Usage: rollcall sync [options] <id>');
+      expect(status).toBe(0);
+      expect(stderr).not.toMatch(/@temporalio|node_modules\/(pg|knex)\//);
+      // The trace sees what is loaded: commander is.
+      expect(stderr).toMatch(/node_modules\/commander/);
+    },
+    LONG_MS,
+  );
+
+  it.each([
+    [['statsu'], /unknown command 'statsu'[^]*status/],
+    [['status', '--wach'], /unknown option '--wach'[^]*--watch/],
+    [['onboard'], /missing required argument 'id'/],
+    [['onboard', 'a', 'b'], /too many arguments/],
+    [['district', 'add', 'x'], /required option '--name <name>' not specified/],
+    [['reject', 'x'], /required option '--reason <text>' not specified/],
+    [['district', 'set', 'x'], /Say what to change/],
+    [['plan', 'x', 'first'], /RUN: give a whole number/],
+    [['runs', 'x', '--limit', '0'], /--limit: give a whole number/],
+    [['district', 'set', 'x', '--quiet', '5'], /--quiet: write a duration/],
+    [['district', 'set', 'x', '--sftp-secret', 'env:A'], /give all three/],
+    [['district', 'set', 'x', '--sftp', 'sftp://u:pw@h/x'], /--sftp must not hold a password/],
+    [['credentials', 'x', '--key', 'nowhere.pub'], /nowhere\.pub cannot be read \(ENOENT\)/],
+    [['demo', '--file', 'nowhere.csv'], /there is no such file/],
+  ])('ends with status 2 for %j', async (args, words) => {
+    const plain = await cli(...args);
+    expect(plain.stderr).toMatch(words);
+    expect(plain.stdout).toBe('');
+    expect(plain.status).toBe(2);
+    const json = await cli(...args, '--json');
+    expect(json.json()).toEqual({
+      error: { code: expect.any(String), message: expect.any(String) },
+    });
+    expect(json.status).toBe(2);
+  });
+
+  it(
+    'ends as a process with the status and the streams of the command',
+    async () => {
+      const real = cliIn(folder);
+      writeFileSync(path.join(folder, 'good.csv'), roster(0, 2));
+      writeFileSync(path.join(folder, 'bad.csv'), roster(0, 2, true));
+      const [good, bad, wrong, down] = await Promise.all([
+        real('check', 'good.csv'),
+        real('check', 'bad.csv', '--json'),
+        real('statsu'),
+        real('status'),
+      ]);
+      expect([good, bad, wrong, down].map(({ status }) => status)).toEqual([0, 1, 2, 3]);
+      expect(good.stdout).toContain('ready to upload');
+      expect(bad.json()).toMatchObject({ ok: false, rejected: 1 });
+      expect(wrong.stderr).toContain("unknown command 'statsu'");
+      expect(down.stderr).toContain('npx rollcall up');
+    },
+    LONG_MS,
+  );
+
+  it('says in one line how to start what it needs, with status 3', async () => {
+    const { status, stdout, stderr } = await cli('status');
+    expect(stderr).toMatch(/^Rollcall is not running here: .*`npx rollcall up`.*\n$/);
+    expect(stdout).toBe('');
+    expect(status).toBe(3);
+    const json = await cli('status', '--json');
+    expect(json.json()).toMatchObject({ error: { code: 'NOT_RUNNING' } });
+    expect(json.stderr).toBe(stderr);
+  });
+
+  it('lists all problems of the settings at once, without their values', async () => {
+    const wrong = mainIn(folder, { SMTP_URL: 'hunter2', DATABASE_URL: 'x', PORTAL_PORT: 'y' });
+    const { status, stderr } = await wrong('status');
+    for (const name of ['SMTP_URL', 'DATABASE_URL', 'PORTAL_PORT']) expect(stderr).toContain(name);
+    expect(stderr).not.toContain('hunter2');
+    expect(status).toBe(2);
+  });
+});
+
+describe('rollcall on a stack', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-cli-'));
+  let at: Place;
+  let worker: { stop(): Promise<void> };
+  let cli: Cli;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    at = await place();
+    // What `up` leaves for other commands, with this process as the one that runs the parts.
+    await writeStackFile(folder, {
+      pid: process.pid,
+      startedAt: new Date().toISOString(),
+      home: folder,
+      portal: 'http://127.0.0.1:1',
+      temporal: at.temporal.address,
+      temporalNamespace: at.namespace,
+      temporalUi: null,
+      database: at.database.url,
+      smtp: 'smtp://127.0.0.1:1',
+      mailFolder: null,
+      sftp: { ...SFTP, managesAccounts: true },
+    });
+    env = {
+      ROLLCALL_HOME: folder,
+      TEMPORAL_ADDRESS: at.temporal.address,
+      TEMPORAL_NAMESPACE: at.namespace,
+    };
+    cli = mainIn(folder, env);
+    worker = await at.startWorker();
+  });
+  afterAll(async () => {
+    await worker?.stop();
+    await at?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('adds, changes, shows and lists districts', async () => {
+    expect((await cli('district', 'list')).stdout).toContain('No district yet');
+    const added = await cli(
+      'district',
+      'add',
+      'maple',
+      ...ADD,
+      ...WHEN,
+      '--product',
+      'rocketlit',
+      '--json',
+    );
+    expect(added.json()).toMatchObject({
+      id: 'maple',
+      seats: 50,
+      products: ['rocketlit'],
+      warnings: [],
+    });
+    expect(added.status).toBe(0);
+
+    const twice = await cli('district', 'add', 'maple', ...ADD, ...WHEN, '--json');
+    expect(twice.json()).toMatchObject({ error: { code: 'DISTRICT_EXISTS' } });
+    expect(twice.status).toBe(1);
+
+    const server = ['--sftp', 'sftp://u@sftp.maple.example/out', '--sftp-secret', 'env:MAPLE'];
+    const key = ['--sftp-host-key', SFTP.hostKey];
+    const limits = [
+      '--max-removal-percent',
+      '5',
+      '--remind-after',
+      '1d,3d',
+      '--remind-every',
+      '2d',
+    ];
+    const times = [
+      '--escalate-after',
+      '5d',
+      '--quiet',
+      '2s',
+      '--look-every',
+      '1s',
+      '--hold-for',
+      '4d',
+    ];
+    const all = ['--nightly-at', '02:15', ...server, ...key, ...limits, ...times];
+    const set = await cli('district', 'set', 'maple', ...all, '--json');
+    const DAY = 86_400_000;
+    expect(set.json()).toMatchObject({
+      nightlyAt: '02:15',
+      ownServer: { host: 'sftp.maple.example', port: 22, username: 'u', path: '/out' },
+      limits: { removalPercent: 5 },
+      timings: {
+        remindAfter: [DAY, 3 * DAY],
+        remindEvery: 2 * DAY,
+        escalateAfter: 5 * DAY,
+        quietFor: 2_000,
+        lookEvery: 1_000,
+        holdFor: 4 * DAY,
+      },
+      warnings: [expect.stringContaining('clocks change')],
+    });
+    expect(set.stderr).toMatch(/^warning: Between 01:00 and 02:59/);
+
+    const back = await cli('district', 'set', 'maple', '--sftp', 'none', '--nightly-at', '03:30');
+    expect(back.stdout).toMatch(/server +ours/);
+    expect(back.stderr).toBe('');
+    expect((await cli('district', 'show', 'maple', '--json')).json()).toMatchObject({
+      ownServer: null,
+    });
+    expect((await cli('district', 'list', '--json')).json()).toMatchObject([{ id: 'maple' }]);
+    expect((await cli('district', 'list')).stdout).toMatch(/maple +Maple Valley +50 +03:30/);
+  });
+
+  it('names the command that lists districts for one that is not there', async () => {
+    const { status, stderr } = await cli('status', 'mapel');
+    expect(stderr).toBe(
+      'There is no district "mapel". Did you mean maple? `npx rollcall district list` shows them all.\n',
+    );
+    expect(status).toBe(2);
+  });
+
+  it('prints access with the keys that scripts read', async () => {
+    expect((await cli('credentials', 'maple', '--json')).json()).toEqual({
+      host: SFTP.host,
+      port: SFTP.port,
+      username: 'maple',
+      password: expect.stringMatching(/^\S{20,}$/),
+      path: '/roster.csv',
+      hostKey: SFTP.hostKey,
+    });
+    writeFileSync(path.join(folder, 'k.pub'), 'ssh-ed25519 AAAA zoe\n');
+    const bad = await cli('credentials', 'maple', '--key', 'k.pub');
+    expect(bad.stderr).toContain('.pub file');
+    expect(bad.status).toBe(2);
+  });
+
+  it(
+    'carries a district from invitation to live by commands alone',
+    async () => {
+      const set = ['--quiet', '1s', '--look-every', '1s'];
+      await cli('district', 'set', 'maple', ...set);
+      expect((await cli('onboard', 'maple')).stdout).toContain('is being invited');
+      expect((await cli('onboard', 'maple')).stdout).toContain('under way already');
+      await at.stage('maple', 'awaiting-upload');
+      const status = await cli('status', 'maple', '--json');
+      expect(status.json()).toMatchObject({
+        district: 'maple',
+        stage: 'awaiting-upload',
+        waitingOn: 'district',
+        since: expect.stringMatching(/^\d{4}-.*Z$/),
+        workflowId: 'onboarding/maple',
+        lastRun: null,
+        nextSync: null,
+      });
+      const early = await cli('approve', 'maple');
+      expect(early.stderr).toMatch(/^maple is at awaiting-upload .*nothing waits for an approval/);
+      expect(early.status).toBe(1);
+
+      at.files.set('/maple/roster.csv', roster(0, 30, true));
+      expect((await cli('uploaded', 'maple', '--by', 'support-7')).status).toBe(0);
+      await at.stage('maple', 'awaiting-correction');
+      const report = await cli('report', 'maple', '--csv', 'findings.csv');
+      expect(report.stdout).toContain('The student_email is empty.');
+      expect(report.status).toBe(0);
+      const csv = readFileSync(path.join(folder, 'findings.csv'));
+      expect(parse(csv, { bom: true, columns: true })).toMatchObject([
+        { line: '32', column: 'student_email' },
+      ]);
+
+      at.files.set('/maple/roster.csv', roster(0, 30));
+      await at.stage('maple', 'awaiting-approval');
+      const plan = await cli('plan', 'maple', '--json');
+      expect(plan.json()).toMatchObject({
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        state: 'waiting',
+        held: [],
+        seats: { licensed: 50, before: 0, after: 30 },
+        changes: { students: { added: 30, changed: 0, reactivated: 0, deactivated: 0 } },
+        bySchool: [{ school: '01' }],
+      });
+      const other = await cli('approve', 'maple', '--plan', '00000000');
+      expect(other.stderr).toContain('That is not the plan that waits');
+      expect(other.status).toBe(1);
+      const { hash } = plan.json() as { hash: string };
+      expect((await cli('approve', 'maple', '--plan', hash, '--json')).json()).toMatchObject({
+        planHash: hash,
+      });
+
+      await at.stage('maple', 'awaiting-login-test');
+      expect((await cli('logins-failed', 'maple', '--reason', 'no classes')).status).toBe(0);
+      await at.stage('maple', 'login-problem');
+      expect((await cli('logins-ok', 'maple')).status).toBe(0);
+      const watched = await cli('status', 'maple', '--watch');
+      expect(watched.stdout).toMatch(/stage +live/);
+      expect(watched.status).toBe(0);
+      const late = await cli('approve', 'maple');
+      expect(late.stderr).toMatch(/^maple is live since .*; nothing waits for an approval\.\n$/);
+      expect(late.status).toBe(1);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'follows a sync and goes by its outcome',
+    async () => {
+      const same = await cli('sync', 'maple', '--wait', '--json');
+      expect(same.json()).toMatchObject({
+        outcome: 'unchanged',
+        file: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: expect.any(Number) },
+        startedAt: expect.any(String),
+        endedAt: expect.any(String),
+      });
+      expect(same.status).toBe(0);
+
+      at.files.set('/maple/roster.csv', roster(0, 10));
+      const held = await cli('sync', 'maple', '--wait', '--json');
+      expect(held.json()).toMatchObject({
+        outcome: 'held',
+        changes: { students: { deactivated: 20 } },
+        findings: { errors: 0, warnings: 0, notes: 0 },
+      });
+      expect(held.status).toBe(1);
+      expect((await cli('plan', 'maple')).stdout).toContain('students-removed: 66.67, allowed 5');
+      expect((await cli('reject', 'maple', '--reason', 'half is missing')).status).toBe(0);
+
+      const runs = (await cli('runs', 'maple', '--json')).json() as { run: number; kind: string }[];
+      expect(runs.map(({ run }) => run)).toEqual(runs.map((_, n) => runs.length - n));
+      expect(runs.at(-1)?.kind).toBe('first');
+      expect((await cli('runs', 'maple')).stdout).toMatch(/run +kind +outcome/);
+      const unknown = await cli('plan', 'maple', '99');
+      expect(unknown.stderr).toContain('`npx rollcall runs maple` lists them');
+      expect(unknown.status).toBe(2);
+    },
+    LONG_MS,
+  );
+
+  it('pauses and resumes the nights', async () => {
+    expect((await cli('pause', 'maple', '--json')).json()).toMatchObject({
+      paused: true,
+      nextSync: null,
+    });
+    expect((await cli('status', 'maple')).stdout).toContain('paused: npx rollcall resume maple');
+    expect((await cli('resume', 'maple', '--json')).json()).toMatchObject({
+      paused: false,
+      nextSync: expect.stringMatching(/Z$/),
+    });
+  });
+
+  it('lets no name of a district act on the terminal', async () => {
+    await at.rollcall.addDistrict(newDistrict('oak'));
+    await at.database.db.raw("update rollcall.districts set name = ? where id = 'oak'", [
+      'Oak\u001b[2J\u202E',
+    ]);
+    for (const args of [
+      ['status', 'oak'],
+      ['district', 'list'],
+      ['district', 'show', 'oak'],
+    ]) {
+      const { stdout } = await cli(...args);
+      expect(stdout).toContain('Oak');
+      // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    }
+  });
+
+  it('brings database and search attributes up to date, again and again', async () => {
+    const { status, stdout } = await cli('migrate', '--json');
+    expect(JSON.parse(stdout)).toEqual({ applied: [], searchAttributes: [] });
+    expect(status).toBe(0);
+  });
+
+  it(
+    'lets its process end at once: nothing holds it open',
+    async () => {
+      const unaided = unaidedIn(folder, env);
+      const ended = await Promise.all([
+        unaided('status', 'maple', '--json'),
+        unaided('sync', 'nobody', '--json'),
+        unaided('runs', 'maple'),
+      ]);
+      expect(ended.map(({ status }) => status)).toEqual([0, 2, 0]);
+      expect(ended[0]?.json()).toMatchObject({ stage: 'live' });
+    },
+    LONG_MS,
+  );
+
+  it('says which part is down, where, and how to start it', async () => {
+    const noTemporal = mainIn(folder, { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    const status = await noTemporal('status', 'maple', '--json');
+    expect(status.json()).toMatchObject({ error: { code: 'TEMPORAL_DOWN' } });
+    expect(status.stderr).toBe(
+      'Temporal at 127.0.0.1:1 does not answer. Start it with `npx rollcall up`, or set TEMPORAL_ADDRESS to the one that runs.\n',
+    );
+    expect(status.status).toBe(3);
+    // What is in the store can be read all the same.
+    expect((await noTemporal('runs', 'maple')).status).toBe(0);
+
+    const noPostgres = mainIn(folder, {
+      ...env,
+      DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x',
+    });
+    const list = await noPostgres('district', 'list');
+    expect(list.stderr).toMatch(/^Postgres does not answer \(ECONNREFUSED\)\..*\n$/);
+    expect(list.stderr).not.toContain('hunter2');
+    expect(list.status).toBe(3);
+  });
+});

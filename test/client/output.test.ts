@@ -1,0 +1,156 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { createIo } from '../../client/cli/io.js';
+import { readingMeter } from '../../client/cli/meter.js';
+import { table } from '../../client/cli/table.js';
+import { clean, span, toJson } from '../../client/cli/text.js';
+import { csvField, findingsCsv } from '../../client/findings-csv.js';
+import { Collector } from './run-cli.js';
+
+/** Two streams, and what was written to them. */
+const streams = () => {
+  const stdout = new Collector();
+  const stderr = new Collector();
+  return { as: { stdout, stderr }, out: () => stdout.text, err: () => stderr.text };
+};
+
+describe('values on a terminal', () => {
+  it('cannot move the cursor, set its colour or its title', () => {
+    expect(clean('a\u001b[2J\u001b[31mb\u001b]0;title\u0007c\u009b1mz')).toBe('abcz');
+  });
+  it('stay on one line', () => {
+    expect(clean('a\r\nb\tc\u2028d\u0000')).toBe('a b cd');
+  });
+  it('cannot turn the direction of writing', () => {
+    expect(clean('report\u202Efdp.exe')).toBe('reportfdp.exe');
+  });
+  it('keep their accents', () => {
+    expect(clean('Zoé Ångström 李')).toBe('Zoé Ångström 李');
+  });
+  it('are harmless in a table, too', () => {
+    const io = createIo(streams().as, {}, false);
+    const drawn = table(io, [{ title: 'name', of: (name: string) => name }], ['a\u001b[2Jb']);
+    expect(drawn).toBe('  name\n  ab');
+  });
+});
+
+describe('JSON', () => {
+  it('is one line of the same value, without raw control characters', () => {
+    const value = { a: 'x\u009b31my\u202E\u2028\n', list: [1, null] };
+    const line = toJson(value);
+    expect(JSON.parse(line)).toEqual(value);
+    expect(line).toMatch(/^[\u0020-\u007e]+$/);
+  });
+});
+
+describe('CSV for a spreadsheet', () => {
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@x',
+    '\tx',
+    '\rx',
+    '\nx',
+    '\0x',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠x',
+    '  =1',
+  ])('puts an apostrophe before %j', (text) => {
+    expect(csvField(text)).toBe(`"'${text}"`);
+  });
+  it('quotes every field and leaves the rest as it is', () => {
+    expect(csvField('a "b", c')).toBe('"a ""b"", c"');
+    expect(csvField(null)).toBe('""');
+    expect(csvField(12)).toBe('"12"');
+  });
+  it('holds every finding, and reads back', () => {
+    const finding = {
+      severity: 'error',
+      code: 'EMAIL_MALFORMED',
+      line: 3,
+      column: 'student_email',
+      value: '=HYPERLINK("http://x.example","go")',
+      message: 'The student_email is not an email address.',
+      fix: 'Write one, "like this".',
+      rows: 1,
+      lines: [3, 9],
+    };
+    const text = [...findingsCsv([finding, { ...finding, line: null, value: null }])].join('');
+    const rows = parse(text, { bom: true, columns: true });
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual({
+      ...finding,
+      line: '3',
+      rows: '1',
+      lines: '3 9',
+      value: `'${finding.value}`,
+    });
+    expect(rows[1]).toMatchObject({ line: '', value: '' });
+  });
+});
+
+describe('where a command writes', () => {
+  it('gives people lines and scripts one line of JSON', () => {
+    const people = streams();
+    const io = createIo(people.as, {}, false);
+    io.say('hello');
+    io.answer({ a: 1 });
+    expect(people.out()).toBe('hello\n');
+    const scripts = streams();
+    const json = createIo(scripts.as, {}, true);
+    json.say('hello');
+    json.answer({ a: 1 });
+    expect(scripts.out()).toBe('{"a":1}\n');
+  });
+
+  it('has no colours in a file, with NO_COLOR or on a dumb terminal', () => {
+    const tty = streams().as;
+    tty.stdout.isTTY = true;
+    expect(createIo(streams().as, {}, false).paint('red', 'x')).toBe('x');
+    expect(createIo(tty, { NO_COLOR: '1' }, false).paint('red', 'x')).toBe('x');
+    expect(createIo(tty, { TERM: 'dumb' }, false).paint('red', 'x')).toBe('x');
+    expect(createIo(tty, {}, false).paint('red', 'x')).toBe('\u001b[31mx\u001b[39m');
+    expect(createIo(streams().as, { FORCE_COLOR: '1' }, false).paint('red', 'x')).toContain(
+      '\u001b[',
+    );
+  });
+
+  it('writes progress as plain lines outside a terminal, each once', () => {
+    const plain = streams();
+    const io = createIo(plain.as, {}, false);
+    for (const line of ['a', 'a', 'b', null, 'a']) io.progress(line);
+    expect(plain.err()).toBe('a\nb\na\n');
+  });
+
+  it('writes progress over itself on a terminal and wipes it at the end', () => {
+    const tty = streams();
+    tty.as.stderr.isTTY = true;
+    const io = createIo(tty.as, {}, false);
+    io.progress('a');
+    io.progress(null);
+    expect(tty.err()).toBe('\r\u001b[Ka\r\u001b[K');
+  });
+
+  it('shows nothing of a reading that is quick', () => {
+    const quick = streams();
+    const meter = readingMeter(createIo(quick.as, {}, false), 1_000);
+    meter(500, 10);
+    meter(1_000, 20);
+    expect(quick.err()).toBe('');
+  });
+
+  it.each([
+    [0, '0 seconds'],
+    [1_000, '1 second'],
+    [89_000, '89 seconds'],
+    [120_000, '2 minutes'],
+    [2 * 3_600_000, '2 hours'],
+    [3 * 86_400_000, '3 days'],
+    [-5, '0 seconds'],
+  ])('says %i ms as %s', (ms, words) => {
+    expect(span(ms)).toBe(words);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { readRoster } from '../../roster/read-roster.js';
+import { sampleFile } from '../../dev/sample/index.js';
+import { file, line, pieces, read } from './reading.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('a reading under way', () => {
+  it('tells how far it is, up to all bytes and rows', async () => {
+    const content = bytes(sampleFile('first'));
+    const seen: [number, number][] = [];
+    const { result } = await read(content, {
+      onProgress: (done, rows) => void seen.push([done, rows]),
+      sizes: [5_000],
+    });
+    if (!result.ok) throw new Error('refused');
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).toEqual([...seen].sort(([a], [b]) => a - b));
+    expect(seen.at(-1)).toEqual([content.length, result.rows]);
+  });
+
+  it('stops when it is told to, and closes its source', async () => {
+    const stop = new AbortController();
+    let closed = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        // Enough that a reader which goes on is noticed, and ends.
+        for (let n = 0; n < 50; n++) yield bytes(`${file(line())}${'\n'.repeat(70_000)}`);
+      } finally {
+        closed = true;
+      }
+    }
+    const reading = readRoster(source(), () => stop.abort(new Error('enough')), {
+      signal: stop.signal,
+    });
+    await expect(reading).rejects.toThrow('enough');
+    expect(closed).toBe(true);
+  });
+
+  it.each(['sink', 'source'])('throws what its %s throws', async (which) => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield bytes(file(line()));
+      if (which === 'source') throw new Error('source broke');
+    }
+    const sink = (): void => {
+      if (which === 'sink') throw new Error('sink broke');
+    };
+    await expect(readRoster(source(), sink)).rejects.toThrow(`${which} broke`);
+  });
+
+  it('may be given pieces whose memory is used again for the next one', async () => {
+    const content = bytes(sampleFile('first'));
+    async function* source(): AsyncGenerator<Uint8Array> {
+      const piece = new Uint8Array(70_000);
+      for await (const part of pieces(content, [piece.length])) {
+        piece.set(part);
+        yield piece.subarray(0, part.length);
+      }
+    }
+    const reused = await readRoster(source(), () => undefined);
+    expect(reused).toEqual((await read(content)).result);
+  });
+});

@@ -1,0 +1,86 @@
+/** Reads texts and bytes as the reader gets them, in pieces. */
+import { COLUMNS } from '../../roster/columns.js';
+import type { Column } from '../../roster/columns.js';
+import { readRoster } from '../../roster/read-roster.js';
+import type { ReadOptions, ReadResult, ReadRow } from '../../roster/read-roster.js';
+
+export const HEADER = COLUMNS.join(',');
+
+/** One honest row; what is given replaces its cells. */
+export const cells = (change: Partial<Record<Column, string>> = {}): Record<Column, string> => ({
+  school_id: '0012',
+  school_name: 'Maple High',
+  teacher_email: 'grace.kim@district.example',
+  teacher_first_name: 'Grace',
+  teacher_last_name: 'Kim',
+  class_id: '007',
+  class_name: 'Science 7',
+  student_first_name: 'Zoë',
+  student_last_name: 'Ito',
+  student_email: 'zoe.ito@students.example',
+  student_grade_level: '7',
+  ...change,
+});
+
+export const line = (change: Partial<Record<Column, string>> = {}): string => {
+  const row = cells(change);
+  return COLUMNS.map((column) => row[column]).join(',');
+};
+/** A student of their own with address `<name>@students.example`. */
+export const student = (name: string, change: Partial<Record<Column, string>> = {}): string =>
+  line({ student_first_name: name, student_email: `${name}@students.example`, ...change });
+
+export const file = (...lines: readonly string[]): string => [HEADER, ...lines, ''].join('\n');
+
+/** The bytes in pieces of the given sizes, over and over. */
+export async function* pieces(
+  bytes: Uint8Array,
+  sizes: readonly number[] = [bytes.length],
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for (let n = 0; at < bytes.length; n++) {
+    const size = Math.max(1, sizes[n % sizes.length]!);
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+export interface Reading {
+  readonly result: ReadResult;
+  readonly rows: readonly ReadRow[];
+}
+export async function read(
+  content: string | Uint8Array,
+  options: ReadOptions & { readonly sizes?: readonly number[] } = {},
+): Promise<Reading> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const rows: ReadRow[] = [];
+  const { sizes, ...rest } = options;
+  const result = await readRoster(pieces(bytes, sizes), (row) => void rows.push(row), rest);
+  return { result, rows };
+}
+
+/** A reading that must succeed. */
+export async function readOk(
+  content: string | Uint8Array,
+): Promise<Reading & { result: Extract<ReadResult, { ok: true }> }> {
+  const { result, rows } = await read(content);
+  if (!result.ok) throw new Error(`refused: ${result.finding.code}`);
+  return { result, rows };
+}
+
+/** What a refusal says, in short; throws if the file was read. */
+export async function refusal(
+  content: string | Uint8Array,
+): Promise<{ problem: string; code: string; line: number | null }> {
+  const { result } = await read(content);
+  if (result.ok) throw new Error('the file was read');
+  const { problem, finding } = result;
+  return { problem, code: finding.code, line: finding.line };
+}
+
+/** Findings as `CODE line column`, the way tests name them. */
+export const short = (result: ReadResult): string[] =>
+  (result.ok ? result.findings : [result.finding]).map(({ code, line: at, column }) =>
+    [code, at, column].filter((part) => part !== null).join(' '),
+  );

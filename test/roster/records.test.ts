@@ -1,0 +1,116 @@
+import * as fc from 'fast-check';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { toFields } from '../../roster/reading/fields.js';
+import { RECORD_MAX, recordSplitter } from '../../roster/reading/records.js';
+import type { RawRecord } from '../../roster/reading/records.js';
+
+function split(text: string, sizes: readonly number[] = [text.length]): RawRecord[] {
+  const splitter = recordSplitter();
+  const records: RawRecord[] = [];
+  let at = 0;
+  for (let n = 0; at < text.length; n++) {
+    const size = Math.max(1, sizes[n % sizes.length]!);
+    records.push(...splitter.push(text.slice(at, at + size)));
+    at += size;
+  }
+  return [...records, ...splitter.end()];
+}
+const shapes = (records: readonly RawRecord[]): [string, number][] =>
+  records.map(({ shape, line }) => [shape, line]);
+
+const long = (length: number): string => 'x'.repeat(length);
+
+/** Dense in everything that matters. */
+const csv = fc.string({
+  unit: fc.constantFrom('a', 'b', ',', ',', '"', '"', '\n', '\r', '\r\n', ' ', 'é', '😀'),
+  maxLength: 60,
+});
+
+describe('records', () => {
+  it('end with LF, CR or CRLF, mixed; lines are counted as an editor counts them', () => {
+    expect(split('a\nb\rc\r\n\r\nd\n\re').map(({ text, line }) => [text, line])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+      ['d', 5],
+      ['e', 7],
+    ]);
+  });
+
+  it('run over lines inside quotes, and their line breaks count', () => {
+    expect(split('"a\r\nb\rc\nd",x\ny').map(({ line, breaks }) => [line, breaks])).toEqual([
+      [1, 3],
+      [5, 0],
+    ]);
+  });
+
+  it('are the same however the text is cut', () => {
+    fc.assert(
+      fc.property(
+        csv,
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
+        (text, sizes) => {
+          expect(split(text, sizes)).toEqual(split(text));
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('are those of csv-parse, and refused where it refuses', () => {
+    fc.assert(
+      fc.property(csv, (text) => {
+        let expected: string[][] | null = null;
+        try {
+          expected = parse(text, {
+            relax_column_count: true,
+            record_delimiter: ['\r\n', '\n', '\r'],
+            skip_empty_lines: true,
+          });
+        } catch {
+          // Where and why is not compared: csv-parse stops at the first fault.
+        }
+        const records = split(text);
+        const wellFormed = records.every(({ shape }) => shape === 'plain' || shape === 'quoted');
+        expect(wellFormed).toBe(expected !== null);
+        if (expected === null) return;
+        expect([...toFields(records)].map(({ cells }) => cells)).toEqual(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('of any length up to the limit are kept, longer ones left out up to their line end', () => {
+    for (const sizes of [[1_000_000], [1000, 70_000]]) {
+      expect(shapes(split(`a\n${long(RECORD_MAX)}\nb`, sizes))).toEqual([
+        ['plain', 1],
+        ['plain', 2],
+        ['plain', 3],
+      ]);
+      expect(shapes(split(`a\n${long(RECORD_MAX + 1)}"\r\nb`, sizes))).toEqual([
+        ['plain', 1],
+        ['too-long', 2],
+        ['plain', 3],
+      ]);
+      expect(shapes(split(`a\n"x",${long(3 * RECORD_MAX)}`, sizes))).toEqual([
+        ['plain', 1],
+        ['too-long', 2],
+      ]);
+    }
+  });
+
+  it('stop for good where a quoted value does not end', () => {
+    const text = `a\n"${'x\n'.repeat(RECORD_MAX)}"\nb\n`;
+    for (const sizes of [[text.length], [1000], [65_536]]) {
+      expect(shapes(split(text, sizes))).toEqual([
+        ['plain', 1],
+        ['unclosed', 2],
+      ]);
+    }
+    expect(shapes(split('a\n"b\nc'))).toEqual([
+      ['plain', 1],
+      ['unclosed', 2],
+    ]);
+  });
+});

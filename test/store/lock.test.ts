@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withDistrictLock } from '../../store/lock.js';
+import { testDatabase, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/wait.js';
+import { newDistrict } from './support.js';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase();
+});
+afterAll(() => test.drop());
+
+describe('withDistrictLock', () => {
+  it('has one holder a district, refuses the second at once, and is free afterwards', async () => {
+    const { id } = await newDistrict(test.db);
+    const other = await newDistrict(test.db);
+    const answer = await withDistrictLock(test.db, id, async () => {
+      const second = withDistrictLock(test.db, id, async () => 'never');
+      await expect(second).rejects.toMatchObject({ code: 'DISTRICT_BUSY', retryable: true });
+      return withDistrictLock(test.db, other.id, async () => 'another district');
+    });
+    expect(answer).toBe('another district');
+    expect(await withDistrictLock(test.db, id, async () => 'free')).toBe('free');
+  });
+
+  it('is given back when the work fails, and lets its error through', async () => {
+    const { id } = await newDistrict(test.db);
+    const own = new Error('the work failed');
+    await expect(withDistrictLock(test.db, id, () => Promise.reject(own))).rejects.toBe(own);
+    expect(await withDistrictLock(test.db, id, async () => 'free')).toBe('free');
+  });
+
+  it('aborts the work when its connection is lost', async () => {
+    const { id } = await newDistrict(test.db);
+    const work = withDistrictLock(test.db, id, async (signal) => {
+      await test.db.raw(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'rollcall lock' and datname = current_database()`,
+      );
+      await until('the work is told', () => signal.aborted);
+      return 'done all the same';
+    });
+    await expect(work).rejects.toMatchObject({ code: 'LOCK_LOST', retryable: true });
+    expect(await withDistrictLock(test.db, id, async () => 'free')).toBe('free');
+  });
+
+  it('needs a district', async () => {
+    await expect(withDistrictLock(test.db, 'nowhere', async () => 1)).rejects.toMatchObject({
+      code: 'DISTRICT_UNKNOWN',
+    });
+  });
+});

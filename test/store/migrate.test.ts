@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../store/db.js';
+import { migrate } from '../../store/migrate.js';
+import { emptyDatabase, type TestDatabase } from '../support/postgres.js';
+
+let empty: TestDatabase;
+beforeEach(async () => {
+  empty = await emptyDatabase();
+});
+afterEach(() => empty.drop());
+
+describe('migrate', () => {
+  it('makes both schemas, and finds nothing to do the second time', async () => {
+    const { applied } = await migrate(empty.db);
+    expect(applied).toContain('001-districts');
+    expect(applied.every((name) => /^\d{3}-[a-z-]+$/.test(name))).toBe(true);
+    expect(await migrate(empty.db)).toEqual({ applied: [] });
+    const views = await empty.db
+      .select('table_name')
+      .from('information_schema.views')
+      .where({ table_schema: 'roster' })
+      .orderBy('table_name');
+    expect(views.map((view) => view.table_name)).toEqual([
+      'class_teachers',
+      'classes',
+      'enrollments',
+      'schools',
+      'students',
+      'teachers',
+    ]);
+  });
+
+  it('has the columns of the design in each view, in that order', async () => {
+    await migrate(empty.db);
+    const columns = await empty.db
+      .select('table_name', 'column_name')
+      .from('information_schema.columns')
+      .where({ table_schema: 'roster' })
+      .orderBy(['table_name', 'ordinal_position']);
+    const of = (view: string) =>
+      columns.filter((one) => one.table_name === view).map((one) => one.column_name);
+    expect(of('schools')).toEqual(['id', 'district_id', 'school_id', 'name', 'active']);
+    const person = ['id', 'district_id', 'email', 'first_name', 'last_name'];
+    expect(of('teachers')).toEqual([...person, 'active']);
+    expect(of('students')).toEqual([...person, 'grade_level', 'active']);
+    expect(of('classes')).toEqual(['id', 'district_id', 'class_id', 'school_id', 'name', 'active']);
+    expect(of('class_teachers')).toEqual(['district_id', 'class_id', 'teacher_email', 'active']);
+    expect(of('enrollments')).toEqual(['district_id', 'class_id', 'student_email', 'active']);
+  });
+
+  it('lets four processes start at once: one migrates, three find it done', async () => {
+    const pools = [1, 2, 3, 4].map(() => connect(empty.url, { poolMax: 2 }));
+    try {
+      const answers = await Promise.all(pools.map((db) => migrate(db)));
+      const lengths = answers.map((answer) => answer.applied.length).sort((a, b) => a - b);
+      expect(lengths.slice(0, 3)).toEqual([0, 0, 0]);
+      expect(lengths[3]).toBeGreaterThan(0);
+    } finally {
+      await Promise.all(pools.map((db) => db.destroy()));
+    }
+  });
+
+  it('goes on although a killed process left the lock of knex behind', async () => {
+    await migrate(empty.db);
+    await empty.db('rollcall.migrations_lock').update({ is_locked: 1 });
+    expect(await migrate(empty.db)).toEqual({ applied: [] });
+    const [lock] = await empty.db('rollcall.migrations_lock').select('is_locked');
+    expect(lock.is_locked).toBe(0);
+  });
+});

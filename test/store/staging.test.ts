@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { makePlan } from '../../store/plan.js';
+import { getFindings } from '../../store/read/findings.js';
+import { getRun } from '../../store/read/runs.js';
+import { closeRun, openRun, recordFetch } from '../../store/runs.js';
+import { stageRoster } from '../../store/staging.js';
+import { copyField } from '../../store/copy.js';
+import type { RunRef, StagedOutcome } from '../../store/types.js';
+import { testDatabase, type TestDatabase } from '../support/postgres.js';
+import { active, newDistrict, night, row, sha, stage, views } from './support.js';
+
+const FOUND_NOTHING: StagedOutcome = {
+  rejectedLines: [],
+  findings: [],
+  totals: { errors: 0, warnings: 0, notes: 0 },
+};
+
+let test: TestDatabase;
+let district: string;
+let ref: RunRef;
+beforeAll(async () => {
+  test = await testDatabase();
+});
+afterAll(() => test.drop());
+beforeEach(async () => {
+  district = (await newDistrict(test.db)).id;
+  const { run } = await openRun(test.db, { district, workflowId: 'w', occasion: 'o' });
+  ref = { district, run };
+  await recordFetch(test.db, ref, { sha256: sha('file'), bytes: 7, modifiedAt: 0 });
+});
+
+const stagingTables = async (): Promise<string[]> => {
+  const key = await test.db('rollcall.districts').where({ id: district }).first('key');
+  const found = await test.db
+    .select('tablename')
+    .from('pg_tables')
+    .where({ schemaname: 'rollcall' })
+    .whereLike('tablename', `staged\\_${key.key}\\_%`);
+  return found.map((one) => one.tablename as string);
+};
+
+describe('copyField', () => {
+  it.each([
+    ['plain', 'plain'],
+    ['back\\slash', 'back\\\\slash'],
+    ['tab\tline\nreturn\r', 'tab\\tline\\nreturn\\r'],
+    ['\\N', '\\\\N'],
+    ['', ''],
+    [null, '\\N'],
+  ])('writes %j as %j', (value, text) => {
+    expect(copyField(value)).toBe(text);
+  });
+});
+
+describe('stageRoster', () => {
+  it('carries every odd sign through COPY, plan and apply into the views', async () => {
+    const names = [
+      `O'Brien "Bo" \\ back`,
+      'tab\there',
+      'line\nbreak\rreturn',
+      '\\.',
+      '\\N',
+      'Zoë 李 😀 ﬁ',
+      '$1 ? ; -- %s',
+      'NULL',
+    ];
+    const file = names.map((name, index) =>
+      row('A', 'tina', 'a1', `p${index}`, { studentLastName: name, studentFirstName: name }),
+    );
+    await night(test.db, district, file);
+    const students = (await views(test.db, district)).students;
+    expect(students.map((one) => one['last_name'])).toEqual(names);
+    expect(students.map((one) => one['first_name'])).toEqual(names);
+  });
+
+  it('takes NUL for a cell that cannot be read, and its row for rejected', async () => {
+    const counts = await stageRoster(test.db, ref, async (put) => {
+      await put({ line: 2, accepted: true, row: row('A', 'tina', 'a1', 'ann') });
+      const nul = row('A', 'tina', 'a1', 'bob', { studentLastName: 'No\0body' });
+      await put({ line: 3, accepted: true, row: nul });
+      return FOUND_NOTHING;
+    });
+    expect(counts).toEqual({ rows: 2, accepted: 1, rejected: 1 });
+    const made = await makePlan(test.db, ref);
+    expect(made.changes.students.added).toBe(1);
+  });
+
+  it('keeps counts and findings in the run, and rejects lines afterwards', async () => {
+    const finding = {
+      code: 'STUDENT_CONFLICT',
+      severity: 'error',
+      line: 2,
+      column: 'student_email',
+      value: 'with NUL \0',
+      rows: 2,
+      lines: [2, 4],
+    } as const;
+    const counts = await stageRoster(test.db, ref, async (put) => {
+      for (const line of [2, 3, 4]) {
+        await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
+      }
+      return {
+        rejectedLines: [2, 4, 4],
+        findings: [finding],
+        totals: { errors: 1, warnings: 2, notes: 3 },
+      };
+    });
+    expect(counts).toEqual({ rows: 3, accepted: 1, rejected: 2 });
+    expect(await getRun(test.db, district, ref.run)).toMatchObject({
+      accepted: 1,
+      rejected: 2,
+      file: { rows: 3, bytes: 7 },
+      findings: { errors: 1, warnings: 2, notes: 3 },
+    });
+    expect(await getFindings(test.db, ref)).toEqual([{ ...finding, value: 'with NUL ␀' }]);
+    expect((await makePlan(test.db, ref)).changes.students.added).toBe(1);
+  });
+
+  it('replaces what the run had staged', async () => {
+    for (const student of ['ann', 'bob']) {
+      await stageRoster(test.db, ref, async (put) => {
+        await put({ line: 2, accepted: true, row: row('A', 'tina', 'a1', student) });
+        return FOUND_NOTHING;
+      });
+    }
+    expect((await makePlan(test.db, ref)).changes.students.added).toBe(1);
+    expect(await stagingTables()).toHaveLength(1);
+  });
+
+  it('keeps nothing if the file turns out to be unusable', async () => {
+    const counts = await stageRoster(test.db, ref, async (put) => {
+      await put({ line: 2, accepted: true, row: row('A', 'tina', 'a1', 'ann') });
+      return null;
+    });
+    expect(counts).toBeNull();
+    expect(await stagingTables()).toEqual([]);
+    expect((await getRun(test.db, district, ref.run)).file?.rows).toBeNull();
+  });
+
+  it("lets the reader's own error through as it is, keeps nothing, and the pool is fit", async () => {
+    const own = new Error('the reader was cancelled');
+    for (const rowsBefore of [0, 1, 20_000]) {
+      const failing = stageRoster(test.db, ref, async (put) => {
+        for (let line = 2; line < rowsBefore + 2; line += 1) {
+          await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
+        }
+        throw own;
+      });
+      await expect(failing).rejects.toBe(own);
+    }
+    expect(await stagingTables()).toEqual([]);
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => test.db.raw('select ?::int', [n])),
+    );
+    expect(answers).toHaveLength(5);
+  });
+
+  it('fails as something to try again when the connection is lost, and keeps nothing', async () => {
+    const killer = new Client({ connectionString: test.url });
+    await killer.connect();
+    const failing = stageRoster(test.db, ref, async (put) => {
+      for (let line = 2; line < 200_000; line += 1) {
+        await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
+        if (line === 5_000) {
+          const killed = await killer.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and query like 'copy %'`,
+          );
+          expect(killed.rowCount).toBe(1);
+        }
+      }
+      return FOUND_NOTHING;
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'DB_UNAVAILABLE', retryable: true });
+    await killer.end();
+    expect(await stagingTables()).toEqual([]);
+  });
+
+  it('refuses a second attempt while the first is at it, an ended run and an unknown one', async () => {
+    await stageRoster(test.db, ref, async () => {
+      const second = stageRoster(test.db, ref, async () => FOUND_NOTHING);
+      await expect(second).rejects.toMatchObject({ code: 'RUN_BUSY', retryable: true });
+      return FOUND_NOTHING;
+    });
+    await closeRun(test.db, ref, { outcome: 'refused', problem: 'EMPTY_FILE' });
+    const late = stageRoster(test.db, ref, async () => FOUND_NOTHING);
+    await expect(late).rejects.toMatchObject({ code: 'RUN_CLOSED' });
+    const none = stageRoster(test.db, { district, run: 99 }, async () => FOUND_NOTHING);
+    await expect(none).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+  });
+
+  it('leaves no table behind once the plan is applied, superseded or its run has ended', async () => {
+    await night(test.db, district, [row('A', 'tina', 'a1', 'ann')]);
+    expect(await stagingTables()).toEqual([]);
+    const old = await stage(test.db, district, [row('A', 'tina', 'a1', 'bob')]);
+    await makePlan(test.db, old);
+    await night(test.db, district, [row('A', 'tina', 'a1', 'cid')]);
+    expect(await stagingTables()).toEqual([]);
+    const failed = await stage(test.db, district, [row('A', 'tina', 'a1', 'dee')]);
+    await closeRun(test.db, failed, { outcome: 'failed' });
+    expect(await stagingTables()).toEqual([]);
+    expect((await active(test.db, district)).students).toEqual(['cid']);
+  });
+});

@@ -1,0 +1,171 @@
+/** What the store's tests share: a district, rows, and a night from staging to applying. */
+import { createHash } from 'node:crypto';
+import { applyPlan } from '../../store/apply.js';
+import { addDistrict } from '../../store/config/districts.js';
+import type { Db } from '../../store/db.js';
+import { makePlan } from '../../store/plan.js';
+import { openRun, recordFetch } from '../../store/runs.js';
+import { stageRoster } from '../../store/staging.js';
+import type {
+  CanonicalRow,
+  District,
+  DistrictInput,
+  ReadableCells,
+  RunRef,
+  StagedRow,
+} from '../../store/types.js';
+import type { Planned } from '../../workflows/contract.js';
+
+let made = 0;
+
+export function newDistrict(db: Db, input: Partial<DistrictInput> = {}): Promise<District> {
+  made += 1;
+  return addDistrict(db, {
+    id: `district-${made}`,
+    name: 'Maple Valley',
+    contact: 'contact@maple.example',
+    seats: 1000,
+    timeZone: 'America/New_York',
+    nightlyAt: '03:30',
+    ...input,
+  });
+}
+
+/** `student` in `klass` of `teacher` at `school`; every other cell follows from those. */
+export function row(
+  school: string,
+  teacher: string,
+  klass: string,
+  student: string,
+  more: Partial<CanonicalRow> = {},
+): CanonicalRow {
+  return {
+    schoolId: school,
+    schoolName: `School ${school}`,
+    teacherEmail: `${teacher}@t.example`,
+    teacherFirstName: `Tea ${teacher}`,
+    teacherLastName: `Cher ${teacher}`,
+    classId: klass,
+    className: `Class ${klass}`,
+    studentFirstName: `Stu ${student}`,
+    studentLastName: `Dent ${student}`,
+    studentEmail: `${student}@s.example`,
+    studentGradeLevel: '5',
+    ...more,
+  };
+}
+
+/** The same row, rejected, with these cells lost. */
+export const rejected = (of: CanonicalRow, ...lost: (keyof CanonicalRow)[]): Rejected => ({
+  rejected: { ...of, ...Object.fromEntries(lost.map((cell) => [cell, null])) },
+});
+export interface Rejected {
+  readonly rejected: ReadableCells;
+}
+export type FileRow = CanonicalRow | Rejected;
+
+export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+let occasions = 0;
+
+/** Opens a run and stages `rows` as its file; the same rows are the same file. */
+export async function stage(db: Db, district: string, rows: readonly FileRow[]): Promise<RunRef> {
+  occasions += 1;
+  const occasion = `night ${occasions}`;
+  const { run } = await openRun(db, { district, workflowId: `sync/${occasion}`, occasion });
+  const ref = { district, run };
+  const sha256 = sha(JSON.stringify(rows));
+  await recordFetch(db, ref, {
+    sha256,
+    bytes: 100,
+    modifiedAt: Date.UTC(2026, 10, occasions % 28),
+  });
+  await stageRoster(db, ref, async (put) => {
+    for (const [index, one] of rows.entries()) await put(toStaged(one, index + 2));
+    return { rejectedLines: [], findings: [], totals: { errors: 0, warnings: 0, notes: 0 } };
+  });
+  return ref;
+}
+
+export const toStaged = (one: FileRow, line: number): StagedRow =>
+  'rejected' in one
+    ? { line, accepted: false, keys: one.rejected }
+    : { line, accepted: true, row: one };
+
+export interface Planning extends RunRef {
+  readonly plan: Planned;
+}
+
+export async function plan(db: Db, district: string, rows: readonly FileRow[]): Promise<Planning> {
+  const ref = await stage(db, district, rows);
+  return { ...ref, plan: await makePlan(db, ref) };
+}
+
+/** A whole night; held or not, the plan is applied. */
+export async function night(db: Db, district: string, rows: readonly FileRow[]): Promise<Planning> {
+  const planned = await plan(db, district, rows);
+  await applyPlan(db, planned, { planHash: planned.plan.planHash, by: 'test' });
+  return planned;
+}
+
+export interface Views {
+  readonly schools: Record<string, unknown>[];
+  readonly teachers: Record<string, unknown>[];
+  readonly students: Record<string, unknown>[];
+  readonly classes: Record<string, unknown>[];
+  readonly class_teachers: Record<string, unknown>[];
+  readonly enrollments: Record<string, unknown>[];
+}
+
+const ORDER: Record<keyof Views, string> = {
+  schools: 'school_id',
+  teachers: 'email',
+  students: 'email',
+  classes: 'class_id',
+  class_teachers: 'class_id, teacher_email',
+  enrollments: 'class_id, student_email',
+};
+
+/** The public views of a district, whole, in the order of their keys. */
+export async function views(db: Db, district: string): Promise<Views> {
+  const read = async (name: keyof Views) => {
+    const order = ORDER[name].replaceAll(/(\w+)/g, '$1 collate "C"');
+    const answer = await db.raw<{ rows: Record<string, unknown>[] }>(
+      `select * from roster.${name} where district_id = ? order by ${order}`,
+      [district],
+    );
+    return answer.rows;
+  };
+  return {
+    schools: await read('schools'),
+    teachers: await read('teachers'),
+    students: await read('students'),
+    classes: await read('classes'),
+    class_teachers: await read('class_teachers'),
+    enrollments: await read('enrollments'),
+  };
+}
+
+const short = (value: unknown): string => String(value).replace(/@[st]\.example$/, '');
+
+/** The keys of what is active, short: `students: ['ann', …]`, `enrollments: ['c1:ann', …]`. */
+export async function active(db: Db, district: string): Promise<Record<keyof Views, string[]>> {
+  const all = await views(db, district);
+  const keys = (name: keyof Views): string[] =>
+    all[name]
+      .filter((one) => one['active'])
+      .map((one) =>
+        ORDER[name]
+          .split(', ')
+          .map((column) => short(one[column]))
+          .join(':'),
+      );
+  return {
+    schools: keys('schools'),
+    teachers: keys('teachers'),
+    students: keys('students'),
+    classes: keys('classes'),
+    class_teachers: keys('class_teachers'),
+    enrollments: keys('enrollments'),
+  };
+}

@@ -1,0 +1,191 @@
+/** A test server on which weeks pass in milliseconds, with one worker, and a world per district. */
+import { Context } from '@temporalio/activity';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { cacheFolder } from '../../config/cache.js';
+import { findTimeSkippingServer } from '../../dev/time-skipping-server.js';
+import type { Activities, Progress, SyncProgress } from '../../workflows/contract.js';
+import { onboardingId, syncId, TASK_QUEUE } from '../../workflows/ids.js';
+import { PROFILES } from '../../workflows/profiles.js';
+import { SEARCH_ATTRIBUTES } from '../../workflows/shared/publish.js';
+import type { Stage, SyncStage } from '../../workflows/stages.js';
+import { until } from '../support/wait.js';
+import { isQuiet, pendingActivities } from './quiet.js';
+import { type TestFile, World } from './world.js';
+
+const KEYWORD = 2;
+const ACTIVITIES = Object.keys(PROFILES) as (keyof Activities)[];
+
+/** One workflow under test, with the world that it acts upon. */
+export interface Driven<P> {
+  readonly world: World;
+  readonly handle: WorkflowHandle;
+  readonly progress: () => Promise<P>;
+  /** Waits, without letting time pass, until it stands in that stage. */
+  readonly reaches: (stage: P extends Progress ? Stage : SyncStage) => Promise<P>;
+  /**
+   * Puts a file into the folder. Waits for the watch to have looked before: the test server cannot
+   * bear that a watch ends in the moment in which it is cancelled (the real one can).
+   */
+  readonly upload: (file: TestFile) => Promise<void>;
+  /** Waits until the watch has looked in vain and nothing else is under way. */
+  readonly rests: () => Promise<void>;
+  /** When nothing is under way. With no payload, the signal has no argument at all. */
+  readonly signal: (name: string, ...payload: unknown[]) => Promise<void>;
+  /** In the middle of whatever is under way. */
+  readonly signalAtOnce: (name: string, ...payload: unknown[]) => Promise<void>;
+}
+export type DrivenOnboarding = Driven<Progress>;
+export type DrivenSync = Driven<SyncProgress>;
+
+export interface TimeTravel {
+  readonly client: Client;
+  /** Lets time pass: milliseconds of the test server's clock. */
+  pass(ms: number): Promise<void>;
+  newWorld(): World;
+  onboard(world?: World): Promise<DrivenOnboarding>;
+  sync(world?: World, occasion?: string): Promise<DrivenSync>;
+  /** Another workflow of that world, for example one that an onboarding started. */
+  existing(world: World, workflowId: string): DrivenSync;
+}
+
+/** Starts everything before the tests of a file and stops it after them. */
+export function timeTravel(): TimeTravel {
+  const worlds = new Map<string, World>();
+  const started: { readonly world: World; readonly handle: WorkflowHandle }[] = [];
+  let env: TestWorkflowEnvironment | undefined;
+  let client: Client | undefined;
+  let worker: Worker | undefined;
+  let running: Promise<void> | undefined;
+
+  beforeAll(async () => {
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: 'OFF' } },
+    });
+    env = await startServer();
+    // Not the environment's own client, which lets time pass whenever a result is awaited.
+    client = new Client({ connection: env.connection });
+    worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: { codePath: inject('workflowBundle') },
+      activities: Object.fromEntries(
+        ACTIVITIES.map((name) => [name, (input: never) => answer(worlds, name, input)]),
+      ),
+    });
+    running = worker.run();
+  });
+  afterEach(async () => {
+    // What still waits would be woken, and asked, whenever a later test lets time pass.
+    // And what is ended in the middle of a task would keep the server from ever skipping time.
+    for (const { handle, world } of started.splice(0)) {
+      await pauses(handle, world);
+      await handle.terminate().catch(() => undefined);
+    }
+  });
+  afterAll(async () => {
+    worker?.shutdown();
+    await running;
+    await env?.teardown();
+  });
+
+  const pauses = (handle: WorkflowHandle, world: World) =>
+    until(`${handle.workflowId} pauses`, () => isQuiet(handle, world, () => env!.currentTimeMs()));
+  const start = async (type: string, world: World, workflowId: string) => {
+    worlds.set(world.district, world);
+    const args = [{ district: world.district }];
+    const handle = await client!.workflow.start(type, { taskQueue: TASK_QUEUE, workflowId, args });
+    started.push({ handle, world });
+    return drive(world, handle, pauses);
+  };
+  let districts = 0;
+  const newWorld = () => new World(`district-${(districts += 1)}`);
+  return {
+    get client() {
+      return client!;
+    },
+    pass: (ms) => env!.sleep(ms),
+    newWorld,
+    onboard: (world = newWorld()) =>
+      start('districtOnboarding', world, onboardingId(world.district)) as Promise<DrivenOnboarding>,
+    sync: (world = newWorld(), occasion = 'by-hand') =>
+      start('rosterSync', world, syncId(world.district, occasion)) as Promise<DrivenSync>,
+    existing(world, workflowId) {
+      const handle = client!.workflow.getHandle(workflowId);
+      started.push({ handle, world });
+      return drive(world, handle, pauses);
+    },
+  };
+}
+
+function drive<P extends Progress | SyncProgress>(
+  world: World,
+  handle: WorkflowHandle,
+  pauses: (handle: WorkflowHandle, world: World) => Promise<unknown>,
+): Driven<P> {
+  const progress = () => handle.query<P>('progress');
+  const rests = async () => {
+    await until(`the folder of ${world.district} is watched`, async () =>
+      (await pendingActivities(handle)).some((one) => one.name === 'watchForUpload'),
+    );
+    await pauses(handle, world);
+  };
+  return {
+    world,
+    handle,
+    progress,
+    rests,
+    upload: async (file) => {
+      await rests();
+      world.file = file;
+    },
+    // An activity that is cancelled before a worker took it up would hold up the server's clock.
+    signal: async (name, ...payload) => {
+      await pauses(handle, world);
+      await handle.signal(name, ...payload);
+    },
+    signalAtOnce: (name, ...payload) => handle.signal(name, ...payload),
+    reaches: (stage) =>
+      until(`${handle.workflowId} in stage ${stage}`, async () => {
+        const now = await progress();
+        if (now.stage === stage) return now;
+        throw new Error(`it is in ${now.stage}`);
+      }),
+  };
+}
+
+function answer(
+  worlds: ReadonlyMap<string, World>,
+  name: keyof Activities,
+  input: { district: string },
+): Promise<unknown> {
+  const world = worlds.get(input.district);
+  if (!world) throw new Error(`no test knows ${input.district}`);
+  const { currentAttemptScheduledTimestampMs: at } = Context.current().info;
+  return world.call(name, input as never, at);
+}
+
+/** The SDK gives the server five seconds to come up, which a busy machine may exceed. */
+async function startServer(): Promise<TestWorkflowEnvironment> {
+  const executable = await findTimeSkippingServer({
+    cacheDir: cacheFolder(process.env),
+    say: (line) => console.log(line),
+  });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+      await env.connection.operatorService.addSearchAttributes({
+        namespace: 'default',
+        searchAttributes: Object.fromEntries(
+          Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, KEYWORD]),
+        ),
+      });
+      return env;
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * The outside as the workflows see it, in memory: a folder, a store, a mail server. It answers as
+ * the real activities promise to in workflows/contract.ts, keeps what it was asked, and can be
+ * told to misbehave. Real activities are tested in test/activities; here only the process is.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import type {
+  Activities,
+  ChangeTotals,
+  FileProblem,
+  HeldLimit,
+  MailRequest,
+  MailTemplate,
+  Outcome,
+  Planned,
+  Policy,
+  RunKind,
+  RunSummary,
+} from '../../workflows/contract.js';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const POLICY: Policy = {
+  remindAfter: [2 * DAY, 5 * DAY, 10 * DAY],
+  remindEvery: 7 * DAY,
+  escalateAfter: 14 * DAY,
+  quietFor: MINUTE,
+  // Seldom, as each look is a real call; one test watches by the minute.
+  lookEvery: 12 * HOUR,
+  holdFor: 14 * DAY,
+};
+
+/** A file as the process can tell it from others. */
+export interface TestFile {
+  readonly sha256: string;
+  readonly errors?: number;
+  readonly unreadable?: FileProblem;
+  readonly held?: readonly HeldLimit[];
+}
+
+interface Run {
+  readonly run: number;
+  readonly kind: RunKind;
+  readonly workflowId: string;
+  readonly occasion: string;
+  file?: TestFile;
+  read?: boolean;
+  plan?: { hash: string; state: 'waiting' | 'applied' | 'rejected' | 'superseded' | 'expired' };
+  outcome?: Outcome;
+  problem?: FileProblem;
+  errorCode?: string;
+}
+
+type Misbehaviour = (call: number) => Promise<void> | void;
+
+export class World {
+  readonly district: string;
+  policy: Policy = POLICY;
+  /** What lies in the folder. */
+  file: TestFile | null = null;
+  /** How many more looks find it still being written. */
+  settling = 0;
+  /** What keeps the folder from being looked at. */
+  problem: FileProblem | null = null;
+  lastFetched: TestFile | null = null;
+  accepted: TestFile | null = null;
+  /** Part of every plan's hash: changes when the roster moves. */
+  rosterVersion = 1;
+  readonly runs: Run[] = [];
+  readonly mails: (MailRequest & { readonly at: number })[] = [];
+  readonly applied: { run: number; planHash: string; by: string }[] = [];
+  readonly closed: { run: number; state: string; by: string; reason?: string }[] = [];
+  readonly calls: (keyof Activities)[] = [];
+  #now = 0;
+  readonly #lost = new Map<keyof Activities, string>();
+  readonly #misbehaviours = new Map<keyof Activities, Misbehaviour>();
+
+  constructor(district: string) {
+    this.district = district;
+  }
+
+  /** Runs before the activity each time, with the number of the call (1, 2, 3 …). */
+  before(name: keyof Activities, misbehave: Misbehaviour): void {
+    this.#misbehaviours.set(name, misbehave);
+  }
+  /** The activity fails for good, or until `heal`. */
+  break(name: keyof Activities, code: string, nonRetryable = true): void {
+    this.before(name, () => {
+      throw ApplicationFailure.create({ message: 'broken', type: code, nonRetryable });
+    });
+  }
+  heal(name: keyof Activities): void {
+    this.#misbehaviours.delete(name);
+  }
+  /** The activity does its work, and its answer never arrives. */
+  loseAnswer(name: keyof Activities, code: string): void {
+    this.#lost.set(name, code);
+  }
+
+  /** Templates of the mails sent, in order. */
+  mailed(): MailTemplate[] {
+    return this.mails.map((mail) => mail.template);
+  }
+  /** On which days after `since` these mails were sent; `since` is ISO 8601. */
+  daysOf(template: MailTemplate, since: string): number[] {
+    return this.mails
+      .filter((mail) => mail.template === template)
+      .map((mail) => Math.floor((mail.at - Date.parse(since)) / DAY));
+  }
+  countOf(name: keyof Activities): number {
+    return this.calls.filter((call) => call === name).length;
+  }
+  outcomes(): (Outcome | undefined)[] {
+    return this.runs.map((run) => run.outcome);
+  }
+
+  /** @param at the server's time, in milliseconds */
+  async call(name: keyof Activities, input: never, at: number): Promise<unknown> {
+    this.calls.push(name);
+    this.#now = at;
+    await this.#misbehaviours.get(name)?.(this.countOf(name));
+    const answer = await (this.#activities[name] as (input: never) => Promise<unknown>)(input);
+    const lost = this.#lost.get(name);
+    if (lost !== undefined) throw ApplicationFailure.nonRetryable('the answer is lost', lost);
+    return answer;
+  }
+
+  #run(number: number): Run {
+    const run = this.runs[number - 1];
+    if (!run) throw ApplicationFailure.nonRetryable('no such run', 'RUN_UNKNOWN');
+    return run;
+  }
+
+  #summary(run: Run): RunSummary {
+    const file = run.read ? run.file : undefined;
+    return {
+      run: run.run,
+      kind: run.kind,
+      ...(run.outcome === undefined ? {} : { outcome: run.outcome }),
+      ...(run.problem === undefined ? {} : { problem: run.problem }),
+      ...(file === undefined
+        ? {}
+        : { rows: 1200, findings: { errors: file.errors ?? 0, warnings: 0, notes: 0 } }),
+      ...(run.plan === undefined ? {} : { planHash: run.plan.hash, changes: CHANGES }),
+    };
+  }
+
+  readonly #activities: Activities = {
+    readPolicy: async () => this.policy,
+    makeSftpAccess: async () => ({ server: 'vendor', path: '/roster.csv' }),
+    sendMail: async (mail) => {
+      if (this.mails.some((sent) => sent.key === mail.key)) return { sent: false };
+      this.mails.push({ ...mail, at: this.#now });
+      return { sent: true };
+    },
+    lookForUpload: async () => {
+      if (this.problem) return { state: 'problem', problem: this.problem };
+      if (!this.file) return { state: 'none' };
+      if (this.file.sha256 === this.lastFetched?.sha256) return { state: 'same' };
+      if (this.settling > 0) {
+        this.settling -= 1;
+        return { state: 'settling' };
+      }
+      return { state: 'ready', bytes: 4096, modifiedAt: '2026-09-01T00:00:00.000Z' };
+    },
+    watchForUpload: async (input) => {
+      const seen = await this.#activities.lookForUpload(input);
+      if (seen.state === 'ready' || seen.state === 'problem') return seen;
+      throw ApplicationFailure.create({ message: 'no new file yet', type: 'NOT_YET' });
+    },
+    openRun: async ({ workflowId, occasion, kind }) => {
+      const known = this.runs.find(
+        (run) => run.workflowId === workflowId && run.occasion === occasion,
+      );
+      if (known) return { run: known.run, kind: known.kind };
+      const run = { run: this.runs.length + 1, kind: kind ?? 'nightly', workflowId, occasion };
+      this.runs.push(run);
+      return { run: run.run, kind: run.kind };
+    },
+    fetchRoster: async ({ run: number }) => {
+      const run = this.#run(number);
+      if (this.problem) return { ok: false, problem: this.problem };
+      if (!this.file) return { ok: false, problem: 'NO_FILE' };
+      run.file = this.lastFetched = this.file;
+      const { sha256 } = this.file;
+      const fetched = { ok: true, sha256, bytes: 4096 } as const;
+      if (this.accepted?.sha256 === sha256) return { ...fetched, same: 'accepted' };
+      const before = this.runs
+        .filter((one) => one.run < number && one.read && one.file?.sha256 === sha256)
+        .at(-1);
+      if (!before) return fetched;
+      const same = before.plan?.state === 'waiting' ? 'held' : 'read';
+      return { ...fetched, same, sameRun: before.run };
+    },
+    readRoster: async ({ run: number }) => {
+      const run = this.#run(number);
+      if (run.file?.unreadable) return { ok: false, problem: run.file.unreadable };
+      run.read = true;
+      const errors = run.file?.errors ?? 0;
+      return {
+        ok: true,
+        rows: 1200,
+        accepted: 1200 - errors,
+        rejected: errors,
+        findings: { errors, warnings: 0, notes: 0 },
+        top: [],
+      };
+    },
+    makePlan: async ({ run: number }): Promise<Planned> => {
+      const run = this.#run(number);
+      const older = this.runs.filter((one) => one.run < number && one.plan?.state === 'waiting');
+      for (const one of older) if (one.plan) one.plan.state = 'superseded';
+      run.plan = { hash: `plan-${run.file?.sha256}-${this.rosterVersion}`, state: 'waiting' };
+      return {
+        planHash: run.plan.hash,
+        changes: CHANGES,
+        seats: { licensed: 2000, before: 0, after: 1100 },
+        held: run.file?.held ?? [],
+        supersedes: older.map((one) => ({ run: one.run, workflowId: one.workflowId })),
+      };
+    },
+    applyPlan: async ({ run: number, planHash, by }) => {
+      const run = this.#run(number);
+      if (run.plan?.state === 'applied') return { outcome: 'applied', changes: CHANGES };
+      if (run.plan?.state === 'superseded') return { outcome: 'superseded' };
+      if (run.plan?.hash !== planHash) throw ApplicationFailure.nonRetryable('other', 'PLAN_OTHER');
+      if (planHash !== `plan-${run.file?.sha256}-${this.rosterVersion}`)
+        return { outcome: 'stale' };
+      run.plan.state = 'applied';
+      this.accepted = run.file ?? null;
+      this.applied.push({ run: number, planHash, by });
+      return { outcome: 'applied', changes: CHANGES };
+    },
+    closePlan: async ({ run, state, by, reason }) => {
+      this.closed.push({ run, state, by, ...(reason === undefined ? {} : { reason }) });
+      const { plan } = this.#run(run);
+      if (plan) plan.state = state;
+    },
+    writeReport: async ({ run: number, outcome, problem, errorCode }) => {
+      const run = this.#run(number);
+      if (run.outcome === undefined || run.outcome === 'held') {
+        run.outcome = run.plan?.state === 'applied' ? 'applied' : outcome;
+        if (problem) run.problem = problem;
+        if (errorCode) run.errorCode = errorCode;
+      }
+      return this.#summary(run);
+    },
+    chooseSampleLogins: async () => ({ students: 3, teachers: 2 }),
+    makeSchedule: async ({ district }) => ({
+      scheduleId: `nightly/${district}`,
+      nextSync: '2026-09-02T03:00:00.000Z',
+    }),
+  };
+}
+
+const ADDED = { added: 10, changed: 0, reactivated: 0, deactivated: 0 };
+const CHANGES: ChangeTotals = {
+  schools: ADDED,
+  teachers: ADDED,
+  classes: ADDED,
+  classTeachers: ADDED,
+  students: ADDED,
+  enrollments: ADDED,
+};
