@@ -88,7 +88,7 @@ describe('a sync over a limit', () => {
     const first = await held();
     const { world } = first;
     await until('support is told', () => world.mailed().includes('sync-held'));
-    await first.handle.terminate();
+    await first.terminate();
     world.file = { sha256: 'b' };
     const second = await time.sync(world, 'next-night');
     expect(await second.handle.result()).toMatchObject({ outcome: 'applied' });

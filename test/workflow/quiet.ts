@@ -1,8 +1,10 @@
 /**
- * When nothing of a workflow is under way. The test server never forgets what was cancelled or
- * terminated in the wrong moment: it then waits for it in real time instead of skipping time.
+ * When nothing of a workflow is under way. The test server counts what it has to wait for, and
+ * never forgets what was cancelled or terminated just when its next try was due (seen in its
+ * trace: `activityRetryTimer` takes a lock that nobody gives back). It then waits for it in real
+ * time instead of skipping time.
  */
-import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { msToNumber, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { Activities } from '../../workflows/contract.js';
 import { PROFILES } from '../../workflows/profiles.js';
@@ -17,32 +19,40 @@ export interface Pending {
 }
 
 export async function pendingActivities(handle: WorkflowHandle): Promise<Pending[]> {
-  const { raw } = await handle.describe();
-  return (raw.pendingActivities ?? []).map((one) => ({
+  return pendingIn((await handle.describe()).raw);
+}
+
+const pendingIn = ({ pendingActivities: all }: WorkflowExecutionDescription['raw']): Pending[] =>
+  (all ?? []).map((one) => ({
     name: one.activityType?.name as keyof Activities,
     attempt: one.attempt ?? 1,
     begun: optionalTsToMs(one.lastStartedTime) ?? 0,
     ended: optionalTsToMs(one.lastAttemptCompleteTime) ?? 0,
   }));
-}
+
+/** Between this and the next try there is time for a signal and for what it cancels. */
+const MARGIN_MS = 3_000;
 
 /**
  * Neither an activity nor the workflow's own code is under way: every activity is between two
- * tries. `now` is the server's clock.
+ * tries, and the next one is not about to begin. `now` is the server's clock.
  */
 export async function isQuiet(
   handle: WorkflowHandle,
   world: World,
   now: () => Promise<number>,
 ): Promise<boolean> {
-  const pending = await pendingActivities(handle);
+  const { raw, status } = await handle.describe();
+  if (status.name !== 'RUNNING') return true;
+  const pending = pendingIn(raw);
   const at = await now();
   return pending.every((one) => isBetweenTries(one, world, at)) && !(await hasTask(handle));
 }
 
 /** The server's own state says STARTED for too long, so the times have to tell. */
 function isBetweenTries({ name, attempt, begun, ended }: Pending, world: World, now: number) {
-  return attempt > 1 && ended >= begun && now < ended + pauseAfter(name, attempt - 1, world);
+  const next = ended + pauseAfter(name, attempt - 1, world);
+  return attempt > 1 && ended >= begun && now < next - MARGIN_MS;
 }
 
 /** How long after its n-th try an activity is tried again, in milliseconds. */

@@ -59,9 +59,7 @@ describe('while it waits for the district', () => {
   it('sends one reminder, not every missed one, after a standstill of ours', async () => {
     const world = time.newWorld();
     // The settings cannot be read for eleven days: longer than three reminders.
-    world.before('readPolicy', () => {
-      throw new Error('the store is away');
-    });
+    world.break('readPolicy', 'STORE_UNREACHABLE');
     const { progress } = await time.onboard(world);
     const { since } = await until('invited', async () => {
       const now = await progress();

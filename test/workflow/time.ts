@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { cacheFolder } from '../../config/cache.js';
 import { findTimeSkippingServer } from '../../dev/time-skipping-server.js';
 import type { Activities, Progress, SyncProgress } from '../../workflows/contract.js';
@@ -11,8 +11,10 @@ import { onboardingId, syncId, TASK_QUEUE } from '../../workflows/ids.js';
 import { PROFILES } from '../../workflows/profiles.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/shared/publish.js';
 import type { Stage, SyncStage } from '../../workflows/stages.js';
+import { recordHistory } from '../replay/record.js';
 import { until } from '../support/wait.js';
 import { isQuiet, pendingActivities } from './quiet.js';
+import { skip } from './skip.js';
 import { type TestFile, World } from './world.js';
 
 const KEYWORD = 2;
@@ -34,6 +36,8 @@ export interface Driven<P> {
   readonly rests: () => Promise<void>;
   /** When nothing is under way. With no payload, the signal has no argument at all. */
   readonly signal: (name: string, ...payload: unknown[]) => Promise<void>;
+  /** When nothing is under way. */
+  readonly terminate: () => Promise<void>;
   /** In the middle of whatever is under way. */
   readonly signalAtOnce: (name: string, ...payload: unknown[]) => Promise<void>;
 }
@@ -81,8 +85,9 @@ export function timeTravel(): TimeTravel {
   afterEach(async () => {
     // What still waits would be woken, and asked, whenever a later test lets time pass.
     // And what is ended in the middle of a task would keep the server from ever skipping time.
-    for (const { handle, world } of started.splice(0)) {
+    for (const [nth, { handle, world }] of started.splice(0).entries()) {
       await pauses(handle, world);
+      await recordHistory(expect.getState().currentTestName ?? '', handle, nth);
       await handle.terminate().catch(() => undefined);
     }
   });
@@ -94,6 +99,11 @@ export function timeTravel(): TimeTravel {
 
   const pauses = (handle: WorkflowHandle, world: World) =>
     until(`${handle.workflowId} pauses`, () => isQuiet(handle, world, () => env!.currentTimeMs()));
+  const isAllQuiet = async (): Promise<boolean> => {
+    for (const { handle, world } of started)
+      if (!(await isQuiet(handle, world, () => env!.currentTimeMs()))) return false;
+    return [...worlds.values()].every(({ busy }) => busy === 0);
+  };
   const start = async (type: string, world: World, workflowId: string) => {
     worlds.set(world.district, world);
     const args = [{ district: world.district }];
@@ -107,7 +117,7 @@ export function timeTravel(): TimeTravel {
     get client() {
       return client!;
     },
-    pass: (ms) => env!.sleep(ms),
+    pass: (ms) => skip(env!, ms, isAllQuiet),
     newWorld,
     onboard: (world = newWorld()) =>
       start('districtOnboarding', world, onboardingId(world.district)) as Promise<DrivenOnboarding>,
@@ -147,6 +157,10 @@ function drive<P extends Progress | SyncProgress>(
       await pauses(handle, world);
       await handle.signal(name, ...payload);
     },
+    terminate: async () => {
+      await pauses(handle, world);
+      await handle.terminate();
+    },
     signalAtOnce: (name, ...payload) => handle.signal(name, ...payload),
     reaches: (stage) =>
       until(`${handle.workflowId} in stage ${stage}`, async () => {
@@ -169,7 +183,7 @@ function answer(
 }
 
 /** The SDK gives the server five seconds to come up, which a busy machine may exceed. */
-async function startServer(): Promise<TestWorkflowEnvironment> {
+export async function startServer(): Promise<TestWorkflowEnvironment> {
   const executable = await findTimeSkippingServer({
     cacheDir: cacheFolder(process.env),
     say: (line) => console.log(line),

@@ -73,6 +73,8 @@ export class World {
   readonly applied: { run: number; planHash: string; by: string }[] = [];
   readonly closed: { run: number; state: string; by: string; reason?: string }[] = [];
   readonly calls: (keyof Activities)[] = [];
+  /** Activities that are being answered at this moment. */
+  busy = 0;
   #now = 0;
   readonly #lost = new Map<keyof Activities, string>();
   readonly #misbehaviours = new Map<keyof Activities, Misbehaviour>();
@@ -118,6 +120,15 @@ export class World {
 
   /** @param at the server's time, in milliseconds */
   async call(name: keyof Activities, input: never, at: number): Promise<unknown> {
+    this.busy += 1;
+    try {
+      return await this.#answer(name, input, at);
+    } finally {
+      this.busy -= 1;
+    }
+  }
+
+  async #answer(name: keyof Activities, input: never, at: number): Promise<unknown> {
     this.calls.push(name);
     this.#now = at;
     await this.#misbehaviours.get(name)?.(this.countOf(name));
