@@ -4,7 +4,7 @@ import type { District } from '../store/types.js';
 import type { Activities, UploadSeen } from '../workflows/contract.js';
 import type { Deps } from './deps.js';
 import { type FileStat, SourceProblem } from './ports.js';
-import { sourceAddress } from './source-address.js';
+import { showsWholeFiles, sourceAddress } from './source-address.js';
 
 /** One look at the district's file. */
 export const lookForUpload =
@@ -14,9 +14,9 @@ export const lookForUpload =
 
 /**
  * Only the one agreed name is looked at, so that temporary names of an upload (`roster.csv.part`,
- * `.filepart`) are never taken for the file. A server cannot know when an upload is complete: the
- * file counts as whole once its size and time stood still for the quiet time, by our clock, as
- * the server's may be anything.
+ * `.filepart`) are never taken for the file. Most servers cannot know when an upload is complete:
+ * there the file counts as whole once its size and time stood still for the quiet time, by our
+ * clock, as the server's may be anything.
  */
 export async function look(deps: Deps, district: District): Promise<UploadSeen> {
   const stat = await statOf(deps, district);
@@ -29,6 +29,7 @@ export async function look(deps: Deps, district: District): Promise<UploadSeen> 
   if (last && last.bytes === stat.size && Date.parse(last.modifiedAt) === stat.modifiedAt) {
     return { state: 'same' };
   }
+  if (showsWholeFiles(deps, district)) return { state: 'ready', bytes: stat.size, modifiedAt };
   const now = deps.clock.now();
   const seen = { size: stat.size, modifiedAt: stat.modifiedAt, now };
   const { stillSince } = await sightUpload(deps.db, district.id, seen);

@@ -41,6 +41,12 @@ export async function sourceAddress(
   };
 }
 
+/** Whether a file shows on that server only when it is whole: ours puts it in place on CLOSE. */
+export const showsWholeFiles = (
+  { ourSftp }: Pick<Deps, 'ourSftp'>,
+  { ownServer }: District,
+): boolean => !ownServer && ourSftp?.managesAccounts === true;
+
 /** The path that the district itself sees; without host or user, fit for a history. */
 export function pathForDistrict(district: District): string {
   const { ownServer, fileName } = district;

@@ -7,7 +7,12 @@ describe('telling a nightly run from one asked for', () => {
   it.each([
     ['on the minute, in winter', chicago, '2026-01-15T10:00:00Z', 'nightly'],
     ['on the minute, in summer', chicago, '2026-07-15T09:00:00Z', 'nightly'],
-    ['a second after it, within the spread of the starts', chicago, '2026-01-15T10:00:01Z', 'manual'],
+    [
+      'a second after it, within the spread of the starts',
+      chicago,
+      '2026-01-15T10:00:01Z',
+      'manual',
+    ],
     ['a minute after', chicago, '2026-01-15T10:01:00Z', 'manual'],
     ['a second before', chicago, '2026-01-15T09:59:59Z', 'manual'],
     ['the same hour of another zone', chicago, '2026-01-15T04:00:00Z', 'manual'],

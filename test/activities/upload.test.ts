@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Deps } from '../../activities/deps.js';
 import { checkPassword, newPassword } from '../../store/config/access.js';
 import { setDistrict } from '../../store/config/districts.js';
 import { csv, failureOf, pupils, startBench, type Bench } from './bench.js';
@@ -52,9 +53,15 @@ describe('making SFTP access', () => {
   });
 });
 
+/** A server that shows a file while it is still being written, as all but ours do. */
+const anyServer = (): Pick<Deps, 'ourSftp'> => {
+  const { ourSftp } = bench.deps;
+  return { ourSftp: ourSftp && { ...ourSftp, managesAccounts: false } };
+};
+
 describe('looking for an upload', () => {
   const district = 'looked-at';
-  const look = () => bench.run('lookForUpload', { district });
+  const look = () => bench.run('lookForUpload', { district }, anyServer());
   beforeAll(() => bench.district(district, { timings: { quietFor: 60_000, lookEvery: 90_000 } }));
   beforeEach(() =>
     rm(path.join(bench.sftp.homes, district, 'roster.csv'), { force: true, recursive: true }),
@@ -80,6 +87,12 @@ describe('looking for an upload', () => {
     const ready = { state: 'ready', bytes: 11, modifiedAt: '2026-09-21T14:14:21.000Z' };
     expect(await look()).toEqual(ready);
     expect(await look()).toEqual(ready);
+  });
+
+  it('takes a file on our own server at once, which shows it when it is whole', async () => {
+    await bench.upload(district, 'a whole file', 1_790_000_001);
+    const seen = await bench.run('lookForUpload', { district });
+    expect(seen).toMatchObject({ state: 'ready', bytes: 12 });
   });
 
   it('knows the file that was fetched last', async () => {
@@ -122,7 +135,7 @@ describe('watching for an upload', () => {
     const district = await bench.district('watched', {
       timings: { quietFor: 10_000, lookEvery: 90_000 },
     });
-    const watch = () => bench.run('watchForUpload', { district });
+    const watch = () => bench.run('watchForUpload', { district }, anyServer());
 
     const none = await failureOf(watch());
     expect(none).toMatchObject({ type: 'NOT_YET', nonRetryable: false, nextRetryDelay: 90_000 });
