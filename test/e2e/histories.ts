@@ -23,7 +23,7 @@ export async function everythingKept(client: Client): Promise<Map<string, string
 }
 
 /** All texts in `value`; whatever is base64 of readable text is given decoded as well. */
-function decoded(value: unknown): string {
+export function decoded(value: unknown): string {
   if (typeof value === 'string') {
     if (!/^[A-Za-z0-9+/]{8,}={0,2}$/.test(value)) return value;
     return `${value}\n${Buffer.from(value, 'base64').toString('utf8')}`;
