@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensureDependencies, root } from './ensure.mjs';
+import { followNpm } from './npm-parent.mjs';
 
 checkNode();
+followNpm();
 await ensureDependencies({ dev: true });
 const dist = path.join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });

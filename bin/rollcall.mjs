@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** `npx rollcall …`. In a clone it runs the sources; with ROLLCALL_DIST=1 what `npm run build` made. */
 import { checkNode, ensureDependencies } from './ensure.mjs';
+import { followNpm } from './npm-parent.mjs';
 
 checkNode();
+followNpm();
 try {
   const { main } = await load();
   process.exitCode = await main(process.argv.slice(2));

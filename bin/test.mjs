@@ -8,10 +8,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkNode, ensureDependencies, root } from './ensure.mjs';
+import { followNpm } from './npm-parent.mjs';
 
 checkNode();
+followNpm();
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-counts-'));
 const file = path.join(folder, 'counts.json');
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 try {
   await ensureDependencies({ dev: true });
   await ensureServers();
@@ -31,10 +34,20 @@ async function ensureServers() {
   const { findTemporal } = await import('../dev/temporal-binary.ts');
   const { findTimeSkippingServer } = await import('../dev/time-skipping-server.ts');
   const { env } = process;
-  const options = { cacheDir: cacheFolder(env), env, say: (line) => console.log(line) };
-  await findTemporal(options);
-  await findTimeSkippingServer(options);
-  await unregister();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const name of SIGNALS) process.on(name, stop);
+  const { signal } = stopping;
+  const options = { cacheDir: cacheFolder(env), env, signal, say: (line) => console.log(line) };
+  try {
+    await findTemporal(options);
+    signal.throwIfAborted();
+    await findTimeSkippingServer(options);
+    signal.throwIfAborted();
+  } finally {
+    for (const name of SIGNALS) process.off(name, stop);
+    await unregister();
+  }
 }
 
 function vitest(args) {
@@ -47,7 +60,7 @@ function vitest(args) {
   });
   // A terminal's Ctrl-C reaches vitest by itself, which then stops its servers: wait for that.
   const pass = (signal) => signal !== 'SIGINT' && child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
+  for (const name of SIGNALS) process.on(name, pass);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? `signal ${signal}`));

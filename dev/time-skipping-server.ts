@@ -33,8 +33,10 @@ export type TimeSkippingServer =
 export async function findTimeSkippingServer(options: {
   cacheDir: string;
   say: (line: string) => void;
+  /** Ends a fetch that is under way. */
+  signal?: AbortSignal;
 }): Promise<TimeSkippingServer> {
-  const { say } = options;
+  const { say, signal } = options;
   const folder = path.join(options.cacheDir, 'time-skipping');
   const downloadDir = path.join(folder, 'download');
   const javaDir = path.join(folder, `java-${JAVA_SERVER}`);
@@ -50,7 +52,7 @@ export async function findTimeSkippingServer(options: {
 
   say('  that host cannot be reached; fetching the Java build with Maven (38 MB, once)');
   try {
-    await installFromMaven(javaDir, say);
+    await installFromMaven(javaDir, say, signal);
   } catch (error) {
     throw new Error(noWay(folder, refused, reason(error)), { cause: error });
   }
@@ -74,12 +76,16 @@ async function tryDownload(downloadDir: string): Promise<string | null> {
 }
 
 /** Builds in a folder beside the final one and renames, so that a broken fetch leaves nothing. */
-async function installFromMaven(target: string, say: (line: string) => void): Promise<void> {
+async function installFromMaven(
+  target: string,
+  say: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
   const work = await mkdtemp(`${target}-`);
   try {
     await writeFile(path.join(work, 'pom.xml'), POM);
-    await maven(work, say);
+    await maven(work, say, signal);
     const jars = (await readdir(path.join(work, 'lib'))).filter((name) => name.endsWith('.jar'));
     if (!jars.includes(`temporal-test-server-${JAVA_SERVER}.jar`))
       throw new Error('Maven left no test server behind');
@@ -136,9 +142,17 @@ const answers = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-async function maven(work: string, say: (line: string) => void): Promise<void> {
+async function maven(
+  work: string,
+  say: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const args = ['-B', COPY_GOAL, '-DoutputDirectory=lib', '-DincludeScope=runtime'];
-  const child = spawn('mvn', args, { cwd: work, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('mvn', args, {
+    cwd: work,
+    ...(signal ? { signal } : {}),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let fetched = 0;
   let tail = '';
   const read = (chunk: Buffer): void => {

@@ -2,6 +2,8 @@
 import { type Stack, type StackOptions, startStack } from './stack.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Ctrl-C reaches us from the terminal and once more through npm: one wish, two signals. */
+const SAME_WISH_MS = 1_000;
 
 /** Somebody asked to stop before `use` was done. */
 export class Interrupted extends Error {
@@ -15,8 +17,8 @@ export class Interrupted extends Error {
 
 /**
  * Starts a stack, runs `use` on it and stops it, whatever happens; `asked` aborts on Ctrl-C or
- * SIGTERM. A second signal ends the process at once, and the embedded servers with it (they are
- * guarded). Throws what starting or `use` throws; Interrupted if the signal came before `use` was
+ * SIGTERM. A second one, a second later or more, ends the process at once, and the embedded
+ * servers with it (they are guarded). Throws what starting or `use` throws; Interrupted if the signal came before `use` was
  * done and `use` did not take it as its end; an Error of one line if a part went away.
  */
 export async function withStack<T>(
@@ -24,8 +26,13 @@ export async function withStack<T>(
   use: (stack: Stack, asked: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const asking = new AbortController();
+  let askedAt = 0;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (asking.signal.aborted) process.exit(130);
+    if (asking.signal.aborted) {
+      if (performance.now() - askedAt < SAME_WISH_MS) return;
+      process.exit(130);
+    }
+    askedAt = performance.now();
     options.say('stopping (once more to force it)');
     asking.abort(new Interrupted(signal));
   };

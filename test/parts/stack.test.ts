@@ -79,6 +79,8 @@ describe('the stack', () => {
       const parts = processesWith(home);
       expect(parts.length).toBeGreaterThanOrEqual(2); // Postgres and Temporal
       first.child.kill('SIGINT');
+      await until('`up` to hear of it', () => first.output().includes('stopping'));
+      first.child.kill('SIGINT'); // npm passes the terminal's Ctrl-C on once more
       expect(await within('`up` to stop', first.ended, STOP_MS)).toBe(0);
       expect(parts.filter(isAlive)).toEqual([]);
       await until('the watchers to end', () => parts.every((pid) => guardsOf(pid).length === 0));

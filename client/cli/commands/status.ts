@@ -41,7 +41,7 @@ async function tell({ io }: Run, seen: Seen, before = ''): Promise<void> {
 async function watch(run: Run, rollcall: Rollcall): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
-  process.once('SIGINT', onSignal);
+  process.on('SIGINT', onSignal); // npm may pass the same Ctrl-C on once more
   let told = '';
   try {
     while (!stop.signal.aborted) {
