@@ -14,6 +14,7 @@ export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..'
 const LEAST_NODE = [20, 19];
 const PROGRESS_MS = 10_000;
 const LOOK_MS = 200;
+const STOPS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /** Null if this Node will do, else the line to show. */
 export function nodeProblem(version = process.versions.node) {
@@ -77,7 +78,7 @@ async function install(folder, dev, say) {
   say('Rollcall: installing what package-lock.json asks for (once, about a minute)');
   const ticking = setInterval(() => say(`  still installing: ${seconds()}`), PROGRESS_MS);
   try {
-    const { status, output } = await npm(folder, [
+    const { status, output, stopped } = await npm(folder, [
       'ci',
       ...(dev ? ['--include=dev'] : []),
       '--no-audit',
@@ -85,6 +86,8 @@ async function install(folder, dev, say) {
       '--no-progress',
       '--loglevel=error',
     ]);
+    if (STOPS.includes(stopped ?? status))
+      throw new Error('stopped before all was installed; the next start does it again');
     if (status !== 0)
       throw new Error(`npm ci ended with ${status}; it said:\n${output.trim().slice(0, 1500)}`);
     writeFileSync(stampOf(folder), `${JSON.stringify({ lock: hashOf(folder) })}\n`);
@@ -111,10 +114,18 @@ function npm(folder, args) {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && cli === null,
     });
+    // Who stops us stops the installation too; what it has left half done does not count.
+    let stopped;
+    const pass = (signal) => child.kill((stopped = signal));
+    for (const name of STOPS) process.on(name, pass);
+    const end = (result) => {
+      for (const name of STOPS) process.off(name, pass);
+      resolve({ ...result, stopped });
+    };
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
-    child.once('error', (error) => resolve({ status: error.code, output: error.message }));
-    child.once('close', (code, signal) => resolve({ status: code ?? signal, output }));
+    child.once('error', (error) => end({ status: error.code, output: error.message }));
+    child.once('close', (code, signal) => end({ status: code ?? signal, output }));
   });
 }
 
@@ -129,17 +140,36 @@ async function lock(folder, say) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    const pid = Number(readText(file));
-    if (isStale(file, pid)) rmSync(file, { force: true });
+    if (isStale(file)) removeStale(file);
     else if (!said) {
       said = true;
-      say(`Rollcall: another process (${pid || 'just begun'}) is installing; waiting for it`);
+      const holder = readText(file) || 'just begun';
+      say(`Rollcall: another process (${holder}) is installing; waiting for it`);
     }
     await delay(LOOK_MS);
   }
 }
 
-function isStale(file, pid) {
+/** One at a time, and only if it is still stale: else two could each remove the other's new lock. */
+function removeStale(file) {
+  const turn = `${file}.turn`;
+  try {
+    mkdirSync(turn);
+  } catch {
+    // Somebody else is at it; whoever was killed in it is known by the age of it.
+    const since = statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > 5_000) rmSync(turn, { recursive: true, force: true });
+    return;
+  }
+  try {
+    if (isStale(file)) rmSync(file, { force: true });
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
+  }
+}
+
+function isStale(file) {
+  const pid = Number(readText(file));
   if (!(pid > 0)) {
     const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     return age > 5_000; // made, but killed before it wrote its number

@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../config/package-root.js';
+import { isAlive } from '../../dev/processes.js';
+import { until } from '../support/wait.js';
 import { scratch } from './processes.js';
 
 interface Ensure {
@@ -17,6 +19,7 @@ const { nodeProblem, fits } = (await import(pathToFileURL(file).href)) as Ensure
 const NPM = `
   import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
   appendFileSync('npm-runs', process.argv.slice(2).join(' ') + '\\n');
+  if (process.env.HANGING) { writeFileSync('npm-pid', String(process.pid)); setInterval(() => {}, 60_000); await new Promise(() => {}); }
   if (process.env.BROKEN) { console.error('npm error network'); process.exit(1); }
   await new Promise((resolve) => setTimeout(resolve, 300));
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
@@ -31,18 +34,22 @@ async function lockOf(packages: Record<string, object>): Promise<void> {
   await writeFile(path.join(folder, 'package-lock.json'), JSON.stringify({ packages }));
 }
 
-/** Runs ensureDependencies in a process of its own, as commands do. */
-function ensure(env: NodeJS.ProcessEnv = {}): Promise<{ status: number; said: string }> {
+/** Runs ensureDependencies in a process of its own, as commands do; `begun` gets that process. */
+function ensure(
+  env: NodeJS.ProcessEnv = {},
+  begun: (child: ChildProcess) => void = () => {},
+): Promise<{ status: number; said: string }> {
   const script = `import { ensureDependencies } from ${JSON.stringify(pathToFileURL(file).href)};
     await ensureDependencies({ folder: ${JSON.stringify(folder)} })
       .catch((error) => { console.error(error.message); process.exit(1); });`;
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       ['--input-type=module', '-e', script],
       { env: { PATH: process.env['PATH'], npm_execpath: path.join(folder, 'npm-cli.js'), ...env } },
       (error, _stdout, said) => resolve({ status: error === null ? 0 : Number(error.code), said }),
     );
+    begun(child);
   });
 }
 
@@ -109,8 +116,27 @@ describe('the dependencies', () => {
   it('are installed although a killed install left its lock', async () => {
     await mkdir(path.join(folder, '.rollcall'));
     await writeFile(path.join(folder, '.rollcall/install.lock'), '4194999');
-    expect((await ensure()).status).toBe(0);
+    const all = await Promise.all([ensure(), ensure(), ensure()]);
+    expect(all.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect(await runs()).toBe(1);
+    expect(await readdir(path.join(folder, '.rollcall'))).toEqual([]);
+  });
+
+  it('are no longer being installed once who asked for them is killed', async () => {
+    let starter: ChildProcess | undefined;
+    const ending = ensure({ HANGING: '1' }, (child) => (starter = child));
+    const pidFile = path.join(folder, 'npm-pid');
+    const npm = await until(
+      'npm to be at work',
+      async () => Number(await readFile(pidFile)) || null,
+    );
+    starter?.kill('SIGTERM');
+    expect(await ending).toMatchObject({
+      status: 1,
+      said: expect.stringMatching(/\nstopped .*\n$/),
+    });
+    expect(isAlive(npm)).toBe(false);
+    expect((await ensure()).status).toBe(0);
   });
 
   it('that cannot be installed say so in npm’s words, and are tried again', async () => {
