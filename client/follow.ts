@@ -8,7 +8,7 @@ import type { SyncOptions } from './types.js';
 import { workerSeen } from './worker-seen.js';
 import { listRuns } from '../store/read/runs.js';
 import type { RunRecord } from '../store/types.js';
-import type { SyncResult } from '../workflows/contract.js';
+import type { Outcome, SyncResult } from '../workflows/contract.js';
 
 const LOOK_EVERY_MS = 300;
 /** Before that a worker may just be slow to take the first task. */
@@ -35,7 +35,10 @@ export interface Followed {
   readonly record: RunRecord | null;
 }
 
-/** Throws NO_WORKER if nobody takes it up, SYNC_FAILED if its workflow broke. */
+/**
+ * A run that failed is an outcome like any other. Throws NO_WORKER if nobody takes it up,
+ * SYNC_FAILED if its workflow broke before there was an outcome to read.
+ */
 export async function followSync(
   context: Context,
   district: string,
@@ -53,7 +56,7 @@ export async function followSync(
     if (doing !== null && doing !== told) options.onProgress?.((told = doing));
     if (attribute(now, 'RollcallStage') === 'held') {
       const record = await recordOf(context, district, workflowId);
-      if (record) return { result: heldResult(record), record };
+      if (record) return { result: resultOf(record, 'held'), record };
     }
     if (now.historyLength <= UNTOUCHED_EVENTS && Date.now() - began > PATIENCE_MS) {
       if (!(await workerSeen(context)).running) throw noWorker(district);
@@ -80,11 +83,11 @@ async function ended(
 ): Promise<Followed> {
   const all = await context.store((db) => listRuns(db, district));
   if (now.status.name !== 'COMPLETED') {
-    throw broken(
-      district,
-      now.status.name,
-      all.find((one) => one.workflowId === workflowId),
-    );
+    // Its workflow closed the run before it failed, so the store tells how it ended.
+    const record = all.find((one) => one.workflowId === workflowId);
+    if (!record?.outcome || record.endedAt === null)
+      throw broken(district, now.status.name, record);
+    return { result: resultOf(record, record.outcome), record };
   }
   const result = await context.temporal(
     (client: Client) => client.workflow.getHandle(workflowId).result() as Promise<SyncResult>,
@@ -101,11 +104,11 @@ async function recordOf(
   return all.find((one) => one.workflowId === workflowId);
 }
 
-/** What the workflow would answer now, if it could while it waits. */
-const heldResult = (record: RunRecord): SyncResult => ({
+/** What the workflow would answer, if it could: it waits, or has failed. */
+const resultOf = (record: RunRecord, outcome: Outcome): SyncResult => ({
   run: record.run,
   kind: record.kind,
-  outcome: 'held',
+  outcome,
   ...(record.findings && { findings: record.findings }),
   ...(record.changes && { changes: record.changes }),
   ...(record.planHash !== null && { planHash: record.planHash }),

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../client/cli/program.js';
 import { writeStackFile } from '../../config/stack-file.js';
+import { until } from '../support/wait.js';
 import { newDistrict, place, roster, SFTP, type Place } from './place.js';
 import { cliIn, LONG_MS, mainIn, unaidedIn, type Cli } from './run-cli.js';
 
@@ -168,6 +169,13 @@ describe('rollcall on a stack', () => {
     await at?.close();
     rmSync(folder, { recursive: true });
   });
+
+  async function syncsOfMaple(): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const { workflowId } of at.client.workflow.list())
+      if (workflowId.startsWith('sync/maple/')) ids.push(workflowId);
+    return ids;
+  }
 
   it('adds, changes, shows and lists districts', async () => {
     expect((await cli('district', 'list')).stdout).toContain('No district yet');
@@ -361,6 +369,37 @@ describe('rollcall on a stack', () => {
       const unknown = await cli('plan', 'maple', '99');
       expect(unknown.stderr).toContain('`npx rollcall runs maple` lists them');
       expect(unknown.status).toBe(2);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'says of a run that failed that it did, with status 3',
+    async () => {
+      await cli('district', 'set', 'maple', '--quiet', '1h');
+      at.files.set('/maple/roster.csv', roster(0, 29));
+      const before = await syncsOfMaple();
+      const syncing = cli('sync', 'maple', '--wait', '--json');
+      const [ours = ''] = await until('the sync to start', async () => {
+        const fresh = (await syncsOfMaple()).filter((id) => !before.includes(id));
+        return fresh.length > 0 && fresh;
+      });
+      const handle = at.client.workflow.getHandle(ours);
+      await until('the sync to wait for its file', async () =>
+        (await handle.fetchHistory()).events?.some((event) => event.timerStartedEventAttributes),
+      );
+      await handle.cancel();
+      const failed = await syncing;
+      expect(failed.json()).toMatchObject({
+        run: expect.any(Number),
+        kind: 'manual',
+        outcome: 'failed',
+        errorCode: 'CANCELLED',
+        endedAt: expect.any(String),
+      });
+      expect(failed.status).toBe(3);
+      expect((await cli('runs', 'maple', '--json')).json()[0]).toMatchObject({ outcome: 'failed' });
+      await cli('district', 'set', 'maple', '--quiet', '1s');
     },
     LONG_MS,
   );

@@ -16,7 +16,7 @@ export const sync: CommandSpec = {
   name: 'sync',
   summary: 'sync now',
   about:
-    'With --wait: follows the run; status 0 if it was applied or nothing had changed, 1 if it is held, rejected or refused. A held run is not waited for.',
+    'With --wait: follows the run; status 0 if it was applied or nothing had changed, 1 if it is held, rejected or refused, 3 if it failed. A held run is not waited for.',
   args: [DISTRICT],
   options: [{ flags: '--wait', about: 'follow it until it ends or is held' }, BY],
   examples: ['sync maple-valley --wait'],
