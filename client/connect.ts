@@ -44,7 +44,7 @@ export async function openTemporal(
   if (!(await listens(address))) throw temporalDown(address);
   const { Client, Connection } = await import('@temporalio/client');
   try {
-    const connection = await Connection.connect({ ...connectOptions, connectTimeout: '8 seconds' });
+    const connection = await Connection.connect({ ...connectOptions, connectTimeout: '5 seconds' });
     return new Client({ connection, namespace });
   } catch (error) {
     const known = temporalError(error, { address, namespace });

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { down, refused, RollcallError, usage } from './errors.js';
 import { didYouMean } from './near.js';
-import { addressOf, temporalError } from './temporal-errors.js';
+import { addressOf, temporalDown, temporalError } from './temporal-errors.js';
 import type { RollcallDeps } from './types.js';
 import type { Db } from '../store/db.js';
 import { StoreError } from '../store/errors.js';
@@ -11,6 +11,8 @@ import type { District } from '../store/types.js';
 
 /** A call that the server has not answered by then counts as "down". */
 const RPC_DEADLINE_MS = 10_000;
+/** A server that is there at all is connected to by then. */
+const CONNECT_MS = 4_000;
 
 export interface Context {
   readonly deps: RollcallDeps;
@@ -35,6 +37,7 @@ export function contextOf(deps: RollcallDeps): Context {
     store,
     async temporal(work) {
       const client = typeof deps.temporal === 'function' ? await deps.temporal() : deps.temporal;
+      await connected(client);
       try {
         return await client.connection.withDeadline(Date.now() + RPC_DEADLINE_MS, () =>
           work(client),
@@ -56,6 +59,20 @@ export function contextOf(deps: RollcallDeps): Context {
       }
     },
   };
+}
+
+/** Or TEMPORAL_DOWN: without this the SDK tries a call anew until its deadline, and past it. */
+async function connected(client: Client): Promise<void> {
+  // Protected in the SDK, which offers it only once per connection (`ensureConnected`).
+  const { client: channel } = client.connection as unknown as {
+    client?: { waitForReady?(deadline: number, done: (late?: Error) => void): void };
+  };
+  if (!channel?.waitForReady) return;
+  await new Promise<void>((resolve, reject) => {
+    channel.waitForReady?.(Date.now() + CONNECT_MS, (late) =>
+      late ? reject(temporalDown(addressOf(client).address)) : resolve(),
+    );
+  });
 }
 
 /** Store errors hold no values, so their own message may be shown where there is no better one. */

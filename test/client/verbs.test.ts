@@ -284,12 +284,14 @@ describe('verbs', () => {
   });
 
   describe('with a part that is down', () => {
-    it('name the address of Temporal and how to start it', async () => {
+    it('name the address of Temporal and how to start it, within seconds', async () => {
       const address = `127.0.0.1:${await closedPort()}`;
       const connection = Connection.lazy({ address, connectTimeout: '1 second' });
       const rollcall = withOther({ temporal: new Client({ connection }) });
       try {
+        const asked = performance.now();
         const error = await rejectionOf(rollcall.status('cedar'));
+        expect(performance.now() - asked).toBeLessThan(8_000);
         expect(error).toMatchObject({ code: 'TEMPORAL_DOWN', exit: 3 });
         expect(error.message).toContain(address);
         expect(error.message).toContain('npx rollcall up');
