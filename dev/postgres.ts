@@ -1,13 +1,13 @@
 /** Postgres as Rollcall brings it along: a real server, run for one folder, on this machine only. */
 import type { ChildProcess } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { freePort } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { type Cluster, ensureCluster, ownerOf, placeOf } from './postgres-cluster.js';
 import { postgresUser, type RunAs } from './postgres-user.js';
-import { commandLine, endProcess, exited, guard, isAlive, poll, startServer } from './processes.js';
+import { clearLeftover, readPidFile, STOP_POSTGRES } from './postgres-leftover.js';
+import { endProcess, exited, guard, isAlive, poll, startServer } from './processes.js';
 
 export interface RunningPostgres {
   /** postgres:// URL of the database `rollcall`, with its password. */
@@ -22,7 +22,6 @@ export interface RunningPostgres {
 
 const DATABASE = 'rollcall';
 const START_MS = 60_000;
-const STOP_MS = 30_000;
 
 /**
  * Starts the Postgres of `dataDir`, and makes the cluster and the database `rollcall` at need.
@@ -46,7 +45,7 @@ export async function startPostgres(options: {
   const runAs = known === null ? postgresUser(await ownerOf(data)) : user;
 
   const programs = await postgresBinaries(runAs);
-  await stopLeftover(data, say);
+  await clearLeftover(data, say);
   const cluster = await ensureCluster({ folder, data, programs, user: runAs, durable });
 
   let port = await freePort(options.port);
@@ -109,28 +108,9 @@ const SETTINGS = [
 ];
 const NOT_DURABLE = ['fsync=off', 'full_page_writes=off'];
 
-/** The server writes its state into postmaster.pid, where pg_ctl looks too: line 1 pid, line 8 state. */
 async function isReady(data: string, pid: number | undefined): Promise<boolean> {
   const lines = await readPidFile(data);
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
-}
-
-async function readPidFile(data: string): Promise<string[]> {
-  const text = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-  return text.split('\n');
-}
-
-/** Stops the server that a process which was killed left on this data folder, and no other. */
-async function stopLeftover(data: string, say: (line: string) => void): Promise<void> {
-  const pid = Number((await readPidFile(data))[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return; // Postgres clears up by itself
-  if (!(commandLine(pid) ?? []).join(' ').includes(`-D ${data}`)) {
-    // The number now belongs to another program; Postgres would take that for a living server.
-    await rm(path.join(data, 'postmaster.pid'), { force: true });
-    return;
-  }
-  say(`stopping a Postgres that was left running on ${data} (process ${pid})`);
-  await endProcess(pid, 'SIGINT', { graceMs: STOP_MS, harder: 'SIGQUIT' });
 }
 
 async function open(child: ChildProcess, cluster: Cluster, port: number): Promise<RunningPostgres> {
@@ -138,7 +118,7 @@ async function open(child: ChildProcess, cluster: Cluster, port: number): Promis
   const watcher = guard(pid, 'INT');
   const gone = exited(child).then(() => watcher.release());
   const stop = async () => {
-    if (isAlive(pid)) await endProcess(pid, 'SIGINT', { graceMs: STOP_MS, harder: 'SIGQUIT' });
+    if (isAlive(pid)) await endProcess(pid, 'SIGINT', STOP_POSTGRES);
     await gone;
   };
   const url = (name: string) => `postgres://rollcall:${cluster.password}@127.0.0.1:${port}/${name}`;

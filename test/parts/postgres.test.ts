@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -141,6 +143,37 @@ describe('the embedded Postgres', () => {
     const server = await start();
     expect(isAlive(server.pid)).toBe(true);
     expect(readFileSync(pidFile, 'utf8').split('\n')[0]).toBe(String(server.pid));
+  });
+
+  it('takes the number of a dead process that nobody has fetched for no living server', async () => {
+    await (await start()).stop();
+    const data = path.join(cluster, 'data');
+    // As Postgres's own user, or its number would tell it nothing.
+    const { uid, gid } = await stat(data);
+    const parent = spawn('/bin/sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], { uid, gid });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
+    const zombie = Number(chunk.toString());
+    process.kill(zombie, 'SIGKILL');
+    await until('the child to be dead', () => !isAlive(zombie));
+    expect(() => process.kill(zombie, 0)).not.toThrow(); // its parent sleeps on
+
+    await writeFile(path.join(data, 'postmaster.pid'), `${zombie}\n${data}\n`);
+    const server = await start();
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('waits for the last process of a dead server to leave the folder', async () => {
+    await (await start()).stop();
+    const data = path.join(cluster, 'data');
+    const postgres = path.join(await scratch(), 'postgres');
+    await copyFile('/bin/sleep', postgres);
+    const last = spawn(postgres, ['2'], { cwd: data });
+    onTestFinished(() => void last.kill('SIGKILL'));
+    await once(last, 'spawn');
+    await writeFile(path.join(data, 'postmaster.pid'), `4194999\n${data}\n`);
+    await start();
+    expect(isAlive(last.pid ?? 0)).toBe(false);
   });
 
   it('says in one line that the data is of another version', async () => {
