@@ -5,8 +5,9 @@ import { RollcallError } from './errors.js';
 import { temporalDown, temporalError } from './temporal-errors.js';
 import { createRollcall } from './index.js';
 import type { Rollcall } from './types.js';
-import { readSettings, temporalConnection, type Settings } from '../config/settings.js';
-import { readVendor, type Vendor } from '../config/vendor.js';
+import { readSettingsAndVendor } from '../config/everything.js';
+import { temporalConnection, type Settings } from '../config/settings.js';
+import type { Vendor } from '../config/vendor.js';
 import { connect as connectStore } from '../store/db.js';
 
 export interface OpenRollcall {
@@ -18,8 +19,7 @@ export interface OpenRollcall {
 
 /** Throws ConfigError; a part that is down shows only when a verb needs it. */
 export async function openRollcall(env: NodeJS.ProcessEnv, cwd: string): Promise<OpenRollcall> {
-  const settings = readSettings(env, cwd);
-  const vendor = await readVendor(settings.vendorFile);
+  const { settings, vendor } = await readSettingsAndVendor(env, cwd);
   const db = connectStore(settings.databaseUrl, { poolMax: 4, name: 'rollcall client' });
   let opened: Promise<Client> | undefined;
   const temporal = () => (opened ??= openTemporal(env, settings));
@@ -37,7 +37,7 @@ export async function openRollcall(env: NodeJS.ProcessEnv, cwd: string): Promise
 /** Throws TEMPORAL_DOWN, TEMPORAL_REFUSED. */
 export async function openTemporal(
   env: NodeJS.ProcessEnv,
-  settings: Pick<Settings, 'temporalAddress'>,
+  settings: Pick<Settings, 'temporalAddress' | 'temporalNamespace'>,
 ): Promise<Client> {
   const { address, namespace, connectOptions } = await temporalConnection(env, settings);
   // A refused port is known in a millisecond; gRPC would go on trying for seconds.

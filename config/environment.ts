@@ -1,11 +1,13 @@
 /** The environment variables that Rollcall knows, each checked; no message repeats a value. */
 import { z } from 'zod';
 
-const blankIsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
+const blankIsAbsent = (value: unknown): unknown => (isBlank(value) ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent, schema.optional());
 
 const urlOf = (protocols: RegExp, error: string) => z.url({ protocol: protocols, error });
-const reference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
+/** A relative path would mean something else to each program that resolves it. */
+const reference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -27,10 +29,10 @@ const schema = z.object({
       .max(65_535, 'must be a port number'),
   ),
   PORTAL_URL: optional(
-    urlOf(/^https?$/, 'must be the web address that districts see').refine(
-      (url) => !/[?#]/.test(url),
-      'must have neither ? nor #',
-    ),
+    urlOf(/^https?$/, 'must be the web address that districts see')
+      .refine((url) => !/[?#]/.test(url), 'must have neither ? nor #')
+      // Cookies and forms are bound to paths from the top.
+      .refine((url) => pathOf(url) === '/', 'must have no path: give the portal a host of its own'),
   ),
   LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)),
   SFTP_URL: optional(
@@ -61,15 +63,24 @@ export function checkEnvironment(
     (issue) => `${issue.path.join('.')} ${issue.message}.`,
   );
   // Outside the schema, which looks at pairs only once each one is right by itself.
+  const isSet = (name: string): boolean => env[name] !== undefined && !isBlank(env[name]);
   for (const name of ['SFTP_SECRET', 'SFTP_HOST_KEY']) {
-    if (env['SFTP_URL'] && !env[name]) problems.push(`${name} must be set with SFTP_URL.`);
-    if (!env['SFTP_URL'] && env[name]) problems.push(`SFTP_URL must be set with ${name}.`);
+    if (isSet('SFTP_URL') && !isSet(name)) problems.push(`${name} must be set with SFTP_URL.`);
+    if (!isSet('SFTP_URL') && isSet(name)) problems.push(`SFTP_URL must be set with ${name}.`);
   }
+  // A made-up sender's mails end as spam, or nowhere.
+  if (isSet('SMTP_URL') && !isSet('MAIL_FROM'))
+    problems.push('MAIL_FROM must be set with SMTP_URL.');
   return parsed.success && problems.length === 0 ? { environment: parsed.data } : { problems };
 }
 
 function userOf(url: string): string {
   return URL.canParse(url) ? new URL(url).username : '';
+}
+
+/** `/` for what is no address: that is said already. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '/';
 }
 
 function hasPassword(url: string): boolean {

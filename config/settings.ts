@@ -16,8 +16,8 @@ export interface Settings {
   readonly home: string;
   /** DATABASE_URL, else the running stack's. */
   readonly databaseUrl: string;
-  /** SMTP_URL, else the running stack's mailbox. */
-  readonly smtpUrl: string;
+  /** SMTP_URL, else the running stack's mailbox; null if neither, and then no worker can run. */
+  readonly smtpUrl: string | null;
   readonly mailFrom: string;
   /** The mailbox of development; null with a real mail server. */
   readonly mailFolder: string | null;
@@ -26,6 +26,8 @@ export interface Settings {
     readonly port: number;
     /** What districts see, without a slash at its end. */
     readonly publicUrl: string;
+    /** False if nobody has named `publicUrl`: then it is good on this machine only. */
+    readonly isNamed: boolean;
   };
   /** ROLLCALL_ARCHIVE: fetched files, byte for byte. Default `<home>/archive`. */
   readonly archiveDir: string;
@@ -51,11 +53,12 @@ export interface Settings {
   } | null;
   /** The running stack's Temporal; what the environment says comes first (`temporalConnection`). */
   readonly temporalAddress: string | null;
+  readonly temporalNamespace: string | null;
 }
 
 /** Absolute path of the home that these variables mean. */
 export function homeOf(env: NodeJS.ProcessEnv, cwd: string): string {
-  return path.resolve(cwd, env['ROLLCALL_HOME'] || '.rollcall');
+  return path.resolve(cwd, env['ROLLCALL_HOME']?.trim() ? env['ROLLCALL_HOME'] : '.rollcall');
 }
 
 /**
@@ -79,22 +82,16 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
 export function settingsFrom(env: Environment, cwd: string, stack: StackFile | null): Settings {
   const home = homeOf({ ROLLCALL_HOME: env.ROLLCALL_HOME }, cwd);
   const databaseUrl = env.DATABASE_URL ?? stack?.database;
-  const smtpUrl = env.SMTP_URL ?? stack?.smtp;
-  if (databaseUrl === undefined || smtpUrl === undefined) {
-    const missing = [
-      ...(databaseUrl === undefined ? ['DATABASE_URL'] : []),
-      ...(smtpUrl === undefined ? ['SMTP_URL'] : []),
-    ].join(' and ');
+  if (databaseUrl === undefined)
     throw new ConfigError(
       'Rollcall is not running here',
-      [`start it with \`npx rollcall up\` (home ${home}), or set ${missing}.`],
+      [`start it with \`npx rollcall up\` (home ${home}), or set DATABASE_URL.`],
       true,
     );
-  }
   return {
     home,
     databaseUrl,
-    smtpUrl,
+    smtpUrl: env.SMTP_URL ?? stack?.smtp ?? null,
     mailFrom: env.MAIL_FROM ?? 'rollcall@vendor.example',
     mailFolder: env.SMTP_URL === undefined ? (stack?.mailFolder ?? null) : null,
     portal: portalOf(env, stack),
@@ -103,13 +100,14 @@ export function settingsFrom(env: Environment, cwd: string, stack: StackFile | n
     logLevel: env.LOG_LEVEL ?? 'info',
     sftp: sftpOf(env) ?? stack?.sftp ?? null,
     temporalAddress: stack?.temporal ?? null,
+    temporalNamespace: stack?.temporalNamespace ?? null,
   };
 }
 
-export function vendorFileOf(env: Pick<Environment, 'ROLLCALL_CONFIG'>, cwd: string): string {
-  return env.ROLLCALL_CONFIG === undefined
-    ? path.join(packageRoot(), 'rollcall.config.json')
-    : path.resolve(cwd, env.ROLLCALL_CONFIG);
+export function vendorFileOf(env: { ROLLCALL_CONFIG?: string | undefined }, cwd: string): string {
+  return env.ROLLCALL_CONFIG?.trim()
+    ? path.resolve(cwd, env.ROLLCALL_CONFIG)
+    : path.join(packageRoot(), 'rollcall.config.json');
 }
 
 function portalOf(env: Environment, stack: StackFile | null): Settings['portal'] {
@@ -118,8 +116,9 @@ function portalOf(env: Environment, stack: StackFile | null): Settings['portal']
   const port = env.PORTAL_PORT ?? Number(running?.port || 8080);
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const shown = reachable.includes(':') ? `[${reachable}]` : reachable;
-  const publicUrl = env.PORTAL_URL ?? stack?.portal ?? `http://${shown}:${port}`;
-  return { host, port, publicUrl: publicUrl.replace(/\/+$/, '') };
+  const named = env.PORTAL_URL ?? stack?.portal;
+  const publicUrl = (named ?? `http://${shown}:${port}`).replace(/\/+$/, '');
+  return { host, port, publicUrl, isNamed: named !== undefined };
 }
 
 /** The vendor's own SFTP server, if the environment names one. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { isAlive, startOf } from './alive.js';
 import { ConfigError } from './errors.js';
 
 const stackFileSchema = z.object({
@@ -35,6 +36,9 @@ const stackFileSchema = z.object({
 });
 export type StackFile = Readonly<z.infer<typeof stackFileSchema>>;
 
+/** With when that process began: its number may be another's by now. */
+const keptSchema = stackFileSchema.extend({ pidStarted: z.string().nullable() });
+
 export const stackFilePath = (home: string): string => path.join(home, 'stack.json');
 
 /**
@@ -52,14 +56,17 @@ export function readStackFile(home: string): StackFile | null {
       `${stackFilePath(home)} cannot be read (${code}); run this as the user who ran \`rollcall up\`.`,
     ]);
   }
-  const stack = stackFileSchema.safeParse(parseJson(text));
-  return stack.success && isRunning(stack.data.pid) ? stack.data : null;
+  const kept = keptSchema.safeParse(parseJson(text));
+  if (!kept.success) return null;
+  const { pidStarted, ...stack } = kept.data;
+  return isAlive(stack.pid) && startOf(stack.pid) === pidStarted ? stack : null;
 }
 
 /** Written whole or not at all, readable by its owner only. */
 export async function writeStackFile(home: string, stack: StackFile): Promise<void> {
   const file = stackFilePath(home);
-  await writeFile(`${file}.new`, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });
+  const kept = { ...stack, pidStarted: startOf(stack.pid) };
+  await writeFile(`${file}.new`, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   await chmod(`${file}.new`, 0o600);
   await rename(`${file}.new`, file);
 }
@@ -73,14 +80,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -17,7 +17,9 @@ export interface TemporalTarget {
  * not count: it may point at a production cluster, which `npm start` must never touch.
  */
 export function temporalIsExternal(env: NodeJS.ProcessEnv): boolean {
-  return ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some((name) => env[name]);
+  return ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some((name) =>
+    env[name]?.trim(),
+  );
 }
 
 /**
@@ -26,7 +28,7 @@ export function temporalIsExternal(env: NodeJS.ProcessEnv): boolean {
  */
 export async function temporalConnection(
   env: NodeJS.ProcessEnv,
-  settings: { readonly temporalAddress: string | null },
+  settings: { readonly temporalAddress: string | null; readonly temporalNamespace?: string | null },
 ): Promise<TemporalTarget> {
   const { temporalAddress } = settings;
   if (!temporalIsExternal(env)) {
@@ -38,7 +40,7 @@ export async function temporalConnection(
       );
     return {
       address: temporalAddress,
-      namespace: 'default',
+      namespace: settings.temporalNamespace ?? 'default',
       connectOptions: { address: temporalAddress },
     };
   }
@@ -59,7 +61,7 @@ export async function temporalConnection(
 
 function fromEnvironment(env: NodeJS.ProcessEnv): ReturnType<typeof loadClientConnectConfig> {
   const variables: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value) variables[name] = value;
+  for (const [name, value] of Object.entries(env)) if (value?.trim()) variables[name] = value;
   try {
     return loadClientConnectConfig({ overrideEnvVars: variables });
   } catch {

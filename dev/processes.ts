@@ -3,39 +3,12 @@ import { type ChildProcess, spawn, spawnSync, type StdioOptions } from 'node:chi
 import { readFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '../config/alive.js';
+
+export { isAlive, startOf } from '../config/alive.js';
 
 const LOOK_EVERY_MS = 20;
 const LARGEST_LOG = 5 * 1024 * 1024;
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return !isZombie(pid);
-}
-
-/** A dead process that nobody has fetched yet: in a container without an init it stays for good. */
-function isZombie(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-  } catch {
-    return false;
-  }
-}
-
-/** When a process began, in a form that only tells it from another one of the same number. */
-export function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8' });
-    return stdout?.trim() || null;
-  }
-}
 
 /** The arguments of a running process, its program first; null if it is gone or not ours to see. */
 export function commandLine(pid: number): string[] | null {

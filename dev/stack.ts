@@ -1,9 +1,9 @@
 /** All parts of Rollcall on one machine, in one go: what `up`, `demo` and the tests run. */
 import type { Environment } from '../config/environment.js';
-import { ConfigError, homeOf, readEnvironment, type Settings } from '../config/settings.js';
-import { settingsFrom, vendorFileOf } from '../config/settings.js';
+import { readEverything } from '../config/everything.js';
+import { homeOf, settingsFrom, type Settings } from '../config/settings.js';
 import { removeStackFile, type StackFile, writeStackFile } from '../config/stack-file.js';
-import { readVendor, type Vendor } from '../config/vendor.js';
+import type { Vendor } from '../config/vendor.js';
 import { openHome } from './home.js';
 import { named, never, reasonOf, type Stops, stopsInOrder, together } from './parts.js';
 import { freePort } from './ports.js';
@@ -93,21 +93,6 @@ function settingsOf(environment: Environment, cwd: string, file: StackFile): Set
     portal: { ...settings.portal, port: Number(new URL(file.portal).port) },
     logLevel: environment.LOG_LEVEL ?? 'warn',
   };
-}
-
-/** Every problem of every file and variable at once, before anything is started. */
-async function readEverything(env: NodeJS.ProcessEnv, cwd: string) {
-  const problems: string[] = [];
-  const collect = (error: unknown): undefined => {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-  };
-  const reading = async () => readEnvironment(env);
-  const environment = await reading().catch(collect);
-  const vendor = await readVendor(vendorFileOf(env, cwd)).catch(collect);
-  if (environment === undefined || vendor === undefined)
-    throw new ConfigError('The settings need mending', problems);
-  return { environment, vendor };
 }
 
 /** A port that somebody names is meant: links in mails lead there. */

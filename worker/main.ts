@@ -2,6 +2,7 @@
 import { Connection, ScheduleClient } from '@temporalio/client';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { forWorker } from '../config/everything.js';
 import { type Settings, temporalConnection } from '../config/settings.js';
 import type { Vendor } from '../config/vendor.js';
 import { connect } from '../store/db.js';
@@ -22,9 +23,10 @@ export interface WorkerParts {
   readonly workflowBundle?: WorkerOptions['workflowBundle'];
 }
 
-/** Starts polling; throws if Temporal cannot be reached. */
+/** Starts polling; throws if Temporal cannot be reached, ConfigError if a setting is missing. */
 export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
-  const { settings, vendor, env, workflowBundle } = parts;
+  const { vendor, env, workflowBundle } = parts;
+  const settings = forWorker(parts.settings);
   const log = makeLog(settings.logLevel);
   routeSdkLogs(log);
   const { namespace, connectOptions } = await temporalConnection(env, settings);

@@ -32,12 +32,18 @@ beforeAll(async () => {
     smtpUrl: bench.mail.url,
     mailFrom: 'rollcall@vendor.example',
     mailFolder: bench.mail.folder,
-    portal: { host: '127.0.0.1', port: 0, publicUrl: 'https://rollcall.vendor.example' },
+    portal: {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: 'https://rollcall.vendor.example',
+      isNamed: true,
+    },
     archiveDir: path.join(folder, 'archive with a space'),
     vendorFile: path.join(folder, 'none.json'),
     logLevel: 'silent',
     sftp: ourSftp && { ...ourSftp, secretRef: `file:${secret}` },
     temporalAddress: temporal.address,
+    temporalNamespace: null,
   };
 });
 afterAll(async () => {

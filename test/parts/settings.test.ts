@@ -1,7 +1,9 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheFolder } from '../../config/cache.js';
+import { openRollcall } from '../../client/connect.js';
+import { forWorker, readSettingsAndVendor } from '../../config/everything.js';
 import { ConfigError, readSettings, temporalConnection } from '../../config/settings.js';
 import { readStackFile, stackFilePath, writeStackFile } from '../../config/stack-file.js';
 import { readVendor } from '../../config/vendor.js';
@@ -13,6 +15,7 @@ const FINGERPRINT = `SHA256:${'A'.repeat(43)}`;
 const REAL = {
   DATABASE_URL: 'postgres://app:pw@db.example:5432/rollcall',
   SMTP_URL: 'smtps://user:pw@mail.example:465',
+  MAIL_FROM: 'rollcall@vendor.example',
 };
 
 const stackOf = (home: string, pid = process.pid) => ({
@@ -100,7 +103,7 @@ describe('the settings', () => {
   });
 
   it('say what to start or to set when nothing runs', () => {
-    const failure = failureOf(() => readSettings({ SMTP_URL: REAL.SMTP_URL }, '/nowhere'));
+    const failure = failureOf(() => readSettings({ LOG_LEVEL: 'info' }, '/nowhere'));
     expect(failure.notRunning).toBe(true);
     expect(failure.message).toMatch(/^[^\n]*npx rollcall up[^\n]*set DATABASE_URL\.$/);
   });
@@ -108,7 +111,8 @@ describe('the settings', () => {
   it('take what is not named from the running stack, and what is named from the environment', async () => {
     const home = await scratch();
     await writeStackFile(home, stackOf(home));
-    const settings = readSettings({ ROLLCALL_HOME: home, SMTP_URL: REAL.SMTP_URL }, '/');
+    const { SMTP_URL, MAIL_FROM } = REAL;
+    const settings = readSettings({ ROLLCALL_HOME: home, SMTP_URL, MAIL_FROM }, '/');
     expect(settings).toMatchObject({
       databaseUrl: stackOf(home).database,
       smtpUrl: REAL.SMTP_URL,
@@ -116,8 +120,50 @@ describe('the settings', () => {
       portal: { port: 8099, publicUrl: 'http://127.0.0.1:8099' },
       sftp: { managesAccounts: true },
     });
-    const empty = { ROLLCALL_HOME: home, DATABASE_URL: '', LOG_LEVEL: '' };
-    expect(readSettings(empty, '/').databaseUrl).toBe(stackOf(home).database);
+  });
+
+  it('take a variable that is blank for one that is not set', async () => {
+    const home = await scratch();
+    await writeStackFile(home, stackOf(home));
+    for (const blank of ['', ' ']) {
+      const env = {
+        ...{ ROLLCALL_HOME: home, DATABASE_URL: blank, LOG_LEVEL: blank, SMTP_URL: blank },
+        ...{ ROLLCALL_CONFIG: blank, SFTP_SECRET: blank, TEMPORAL_ADDRESS: blank },
+      };
+      const { settings, vendor } = await readSettingsAndVendor(env, '/');
+      expect(settings.databaseUrl).toBe(stackOf(home).database);
+      expect(settings.smtpUrl).toBe(stackOf(home).smtp);
+      expect(vendor.products).toHaveLength(2);
+      expect((await temporalConnection(env, settings)).address).toBe(stackOf(home).temporal);
+    }
+  });
+
+  it('want a sender with a mail server, an absolute path for a secret, a portal at the top', () => {
+    const env = {
+      DATABASE_URL: REAL.DATABASE_URL,
+      SMTP_URL: REAL.SMTP_URL,
+      PORTAL_URL: 'https://vendor.example/rollcall',
+      SFTP_URL: 'sftp://u@files.example/',
+      SFTP_SECRET: 'file:secret',
+      SFTP_HOST_KEY: FINGERPRINT,
+    };
+    expect(failureOf(() => readSettings(env, '/')).problems).toEqual([
+      expect.stringMatching(/^PORTAL_URL must have no path/),
+      expect.stringMatching(/^SFTP_SECRET must be env:NAME or file:\/path/),
+      expect.stringMatching(/^MAIL_FROM must be set with SMTP_URL/),
+    ]);
+  });
+
+  it('ask for mail server and public address where a worker runs, and nowhere else', () => {
+    const { DATABASE_URL, SMTP_URL, MAIL_FROM } = REAL;
+    const client = readSettings({ DATABASE_URL }, '/');
+    expect(client.smtpUrl).toBeNull();
+    expect(failureOf(() => forWorker(client)).problems).toEqual([
+      expect.stringContaining('SMTP_URL'),
+      expect.stringContaining('PORTAL_URL'),
+    ]);
+    const env = { DATABASE_URL, SMTP_URL, MAIL_FROM, PORTAL_URL: 'https://rollcall.example' };
+    expect(forWorker(readSettings(env, '/'))).toMatchObject({ smtpUrl: SMTP_URL });
   });
 
   it('do not believe the stack file of a process that is gone, nor a broken one', async () => {
@@ -127,6 +173,10 @@ describe('the settings', () => {
     await writeFile(stackFilePath(home), '{"pid":');
     expect(readStackFile(home)).toBeNull();
     await writeStackFile(home, stackOf(home));
+    const ours = await readFile(stackFilePath(home), 'utf8');
+    await writeFile(stackFilePath(home), ours.replace(/("pidStarted": ").*"/, '$1long ago"'));
+    expect(readStackFile(home)).toBeNull(); // the number is another process's by now
+    await writeFile(stackFilePath(home), ours);
     expect(readStackFile(home)).toEqual(stackOf(home));
     expect((await stat(stackFilePath(home))).mode & 0o777).toBe(0o600);
   });
@@ -157,6 +207,9 @@ describe('where Temporal is', () => {
     );
     const env = { XDG_CONFIG_HOME: home, HOME: home };
     expect((await temporalConnection(env, running)).address).toBe('127.0.0.1:7299');
+    expect((await temporalConnection(env, running)).namespace).toBe('default');
+    const other = { ...running, temporalNamespace: 'schools' };
+    expect((await temporalConnection({}, other)).namespace).toBe('schools');
     await expect(temporalConnection(env, { temporalAddress: null })).rejects.toThrow(/rollcall up/);
   });
 });
@@ -192,6 +245,8 @@ describe('the vendor’s file', () => {
       (error: unknown) => error,
     );
     expect((failure as ConfigError).problems).toHaveLength(2);
+    const client = await openRollcall(env, '/').catch((error: unknown) => error);
+    expect((client as ConfigError).problems).toHaveLength(2);
     await expect(stat(home)).rejects.toThrow(/ENOENT/);
   });
 });

@@ -107,7 +107,8 @@ describe('the stack', () => {
 
       const second = up(home);
       const after = await ready(home, second);
-      expect({ ...after, pid: 0, startedAt: '' }).toEqual({ ...before, pid: 0, startedAt: '' });
+      const ofProcess = { pid: 0, pidStarted: '', startedAt: '' };
+      expect({ ...after, ...ofProcess }).toEqual({ ...before, ...ofProcess });
       const again = connect(after.database);
       onTestFinished(() => again.destroy());
       const kept = await again.raw('select n from public.kept');

@@ -40,7 +40,12 @@ async function portal(change: Partial<Settings> = {}): Promise<string> {
     smtpUrl: 'smtp://127.0.0.1:1',
     mailFrom: 'rollcall@vendor.example',
     mailFolder: null,
-    portal: { host: '127.0.0.1', port: 0, publicUrl: 'http://rollcall.vendor.example' },
+    portal: {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: 'http://rollcall.vendor.example',
+      isNamed: true,
+    },
     archiveDir: '/nowhere',
     vendorFile: '/nowhere',
     logLevel: 'silent',
@@ -54,6 +59,7 @@ async function portal(change: Partial<Settings> = {}): Promise<string> {
       managesAccounts: true,
     },
     temporalAddress: temporal.address,
+    temporalNamespace: null,
     ...change,
   };
   const running = await startPortal({ settings, env: {}, vendor: VENDOR });
@@ -160,7 +166,9 @@ describe('the served portal', () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const taken = portal({ portal: { host: '127.0.0.1', port, publicUrl: 'http://x.example' } });
+    const taken = portal({
+      portal: { host: '127.0.0.1', port, publicUrl: 'http://x.example', isNamed: true },
+    });
     await expect(taken).rejects.toMatchObject({ code: 'PORT_TAKEN', exit: 3 });
     await new Promise((resolve) => server.close(resolve));
   });

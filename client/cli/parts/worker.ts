@@ -7,10 +7,9 @@ export const worker: CommandSpec = {
   about: 'Takes its settings from the environment. Ends in good order on Ctrl-C and SIGTERM.',
   examples: ['worker'],
   async run({ io, env, cwd }) {
-    const { readSettings } = await import('../../../config/settings.js');
-    const { readVendor } = await import('../../../config/vendor.js');
-    const settings = readSettings(env, cwd);
-    const vendor = await readVendor(settings.vendorFile);
+    const { forWorker, readSettingsAndVendor } = await import('../../../config/everything.js');
+    const { settings, vendor } = await readSettingsAndVendor(env, cwd);
+    forWorker(settings); // before Temporal is asked
     const { temporalIsDown } = await import('./temporal-down.js');
     await untilStopped(async (stopping) => {
       const { startWorker } = await import('../../../worker/main.js');
