@@ -24,7 +24,13 @@ export async function openRollcall(env: NodeJS.ProcessEnv, cwd: string): Promise
   let opened: Promise<Client> | undefined;
   const temporal = () => (opened ??= openTemporal(env, settings));
   return {
-    rollcall: createRollcall({ temporal, db, vendor, sftp: settings.sftp }),
+    rollcall: createRollcall({
+      temporal,
+      db,
+      vendor,
+      sftp: settings.sftp,
+      portalUrl: settings.portal.isNamed ? settings.portal.publicUrl : null,
+    }),
     settings,
     vendor,
     async close() {

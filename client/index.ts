@@ -8,6 +8,7 @@ import { decisionVerbs } from './verbs/decisions.js';
 import { syncVerbs } from './verbs/sync.js';
 import { scheduleVerbs } from './verbs/schedule.js';
 import { historyVerbs } from './verbs/history.js';
+import { linkVerbs } from './verbs/links.js';
 import { contextOf } from './context.js';
 import type { Rollcall, RollcallDeps } from './types.js';
 
@@ -24,6 +25,7 @@ export function createRollcall(deps: RollcallDeps): Rollcall {
   return {
     ...districtVerbs(context),
     ...credentialVerbs(context),
+    ...linkVerbs(context),
     ...onboardVerbs(context),
     ...statusVerbs(context),
     ...signalVerbs(context),

@@ -15,6 +15,8 @@ export interface RollcallDeps {
   readonly vendor: Vendor;
   /** The vendor's SFTP server; null if none is set up. */
   readonly sftp: Settings['sftp'];
+  /** Where districts see the portal, without a slash at its end; null if nobody has said so. */
+  readonly portalUrl: string | null;
 }
 
 /** Who does it: the door (`cli`, `portal`) or an id, never a person's name. */
@@ -61,6 +63,19 @@ export interface AcceptedKey extends Access {
   readonly password: null;
   /** Of the public key that was accepted, `SHA256:…`. */
   readonly fingerprint: string;
+}
+
+export interface NewLink {
+  readonly district: string;
+  /** Shown once; only the hash of its token is kept. */
+  readonly url: string;
+  /** Null if it has been revoked already. */
+  readonly expiresAt: string | null;
+}
+export interface RevokedLinks {
+  readonly district: string;
+  /** How many could still be opened. */
+  readonly revoked: number;
 }
 
 export interface Onboarded {
@@ -143,6 +158,7 @@ export interface Report {
 
 export interface Rollcall {
   addDistrict(input: NewDistrict): Promise<DistrictKept>;
+  /** A new contact ends the links that the old one has. */
   setDistrict(district: string, change: DistrictChange): Promise<DistrictKept>;
   listDistricts(): Promise<District[]>;
   showDistrict(district: string): Promise<District>;
@@ -152,6 +168,10 @@ export interface Rollcall {
   acceptKey(district: string, publicKey: string): Promise<AcceptedKey>;
   /** Where the district uploads to; no secret in it. Null if Rollcall cannot say. */
   access(district: string): Promise<Access | null>;
+  /** A link to the district's page, as the mails have it. */
+  newLink(district: string): Promise<NewLink>;
+  /** Ends all links of the district, and what was opened with them. */
+  revokeLinks(district: string): Promise<RevokedLinks>;
 
   onboard(district: string, options?: By): Promise<Onboarded>;
   status(district: string): Promise<Status>;

@@ -9,6 +9,7 @@ import { districtAdd } from './commands/district-add.js';
 import { districtList } from './commands/district-list.js';
 import { districtSet } from './commands/district-set.js';
 import { districtShow } from './commands/district-show.js';
+import { link } from './commands/link.js';
 import { onboard } from './commands/onboard.js';
 import { plan } from './commands/plan.js';
 import { report } from './commands/report.js';
@@ -28,7 +29,7 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
   ['To begin:', [up, demo, check]],
   [
     'From invitation to live:',
-    [credentials, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
+    [credentials, link, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
   ],
   ['Every night:', [sync, pause, resume, runs, plan, report]],
   ['Parts alone, for production:', [worker, portal, migrate]],

@@ -43,7 +43,13 @@ export async function startPortal(options: PortalOptions): Promise<RunningPortal
   const temporal = new Client({ connection, namespace: target.namespace });
   const db = connect(settings.databaseUrl, { name: 'rollcall-portal' });
   const app = createPortal({
-    rollcall: createRollcall({ temporal, db, vendor, sftp: settings.sftp }),
+    rollcall: createRollcall({
+      temporal,
+      db,
+      vendor,
+      sftp: settings.sftp,
+      portalUrl: settings.portal.publicUrl,
+    }),
     db,
     vendor,
     publicUrl: settings.portal.publicUrl,

@@ -4,6 +4,7 @@ import { mendSchedule } from '../nightly.js';
 import type { Context } from '../context.js';
 import type { DistrictChange, Rollcall } from '../types.js';
 import { addDistrict, listDistricts, setDistrict } from '../../store/config/districts.js';
+import { revokeLinks } from '../../store/config/links.js';
 
 type Verbs = Pick<Rollcall, 'addDistrict' | 'setDistrict' | 'listDistricts' | 'showDistrict'>;
 
@@ -26,17 +27,31 @@ export function districtVerbs(context: Context): Verbs {
 
     async setDistrict(id, change) {
       const checked = readDistrictChange(change, products);
-      await context.district(id);
-      const district = await context.store((db) => setDistrict(db, id, checked));
+      const { contact } = await context.district(id);
+      const newContact = checked.contact !== undefined && checked.contact !== contact;
+      // At once or not at all: a repeat would see no new contact any more.
+      const [district, revoked] = await context.store((db) =>
+        db.transaction(async (trx) => [
+          await setDistrict(trx, id, checked),
+          newContact ? await revokeLinks(trx, id) : 0,
+        ]),
+      );
       // Even if the time is what it was: a repeat mends a schedule that was not reached before.
       if (district.liveAt && movesTheNight(checked)) await mendSchedule(context, district);
-      return { district, warnings: warningsOf(checked) };
+      return { district, warnings: [...warningsOf(checked), ...linksEnded(id, revoked)] };
     },
 
     listDistricts: () => context.store(listDistricts),
     showDistrict: (id) => context.district(id),
   };
 }
+
+const linksEnded = (id: string, revoked: number): string[] =>
+  revoked === 0
+    ? []
+    : [
+        `The links that the former contact got do not open any more; the next mail brings a new one, \`npx rollcall link ${id}\` makes one now.`,
+      ];
 
 const movesTheNight = (change: DistrictChange): boolean =>
   change.timeZone !== undefined || change.nightlyAt !== undefined;

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../client/cli/program.js';
 import { writeStackFile } from '../../config/stack-file.js';
+import { openLink } from '../../store/config/links.js';
 import { until } from '../support/wait.js';
 import { newDistrict, place, roster, SFTP, type Place } from './place.js';
 import { cliIn, LONG_MS, mainIn, unaidedIn, type Cli } from './run-cli.js';
@@ -30,7 +31,7 @@ describe('rollcall without anything running', () => {
 
   it('has every command of the design', () => {
     const names =
-      'up, demo, check, district add, district set, district list, district show, credentials, ' +
+      'up, demo, check, district add, district set, district list, district show, credentials, link, ' +
       'onboard, status, uploaded, approve, reject, logins-ok, logins-failed, sync, pause, resume, ' +
       'runs, plan, report, worker, portal, migrate';
     expect(commandNames().toSorted()).toEqual(names.split(', ').toSorted());
@@ -271,6 +272,28 @@ describe('rollcall on a stack', () => {
     const bad = await cli('credentials', 'maple', '--key', 'k.pub');
     expect(bad.stderr).toContain('.pub file');
     expect(bad.status).toBe(2);
+  });
+
+  it('makes a link to the district’s page, keeps its hash alone, and ends it', async () => {
+    const made = (await cli('link', 'maple', '--json')).json() as { url: string };
+    expect(made).toEqual({
+      district: 'maple',
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/l\/[\w-]{43}$/),
+      expiresAt: expect.stringMatching(/Z$/),
+    });
+    const token = made.url.slice(-43);
+    const { db } = at.database;
+    expect(await openLink(db, token)).toMatchObject({ state: 'open', district: 'maple' });
+    const kept = await db.raw('select l::text as line from rollcall.links l');
+    expect(JSON.stringify(kept.rows)).not.toContain(token);
+
+    expect((await cli('link', 'maple')).stdout).toContain('/l/');
+    expect((await cli('link', 'maple', '--revoke', '--json')).json()).toEqual({
+      district: 'maple',
+      revoked: 2,
+    });
+    expect(await openLink(db, token)).toEqual({ state: 'expired' });
+    expect((await cli('link', 'nobody')).status).toBe(2);
   });
 
   it(

@@ -74,7 +74,13 @@ export async function place(): Promise<Place> {
   await makeNamespace(temporal, namespace);
   const client = new Client({ connection: temporal.connection, namespace });
   const { db } = database;
-  const rollcall = createRollcall({ temporal: client, db, vendor: VENDOR, sftp: SFTP });
+  const rollcall = createRollcall({
+    temporal: client,
+    db,
+    vendor: VENDOR,
+    sftp: SFTP,
+    portalUrl: 'https://portal.vendor.example',
+  });
   const files = new Map<string, string>();
   const mails: OutgoingMail[] = [];
   const folder = await mkdtemp(path.join(tmpdir(), 'rollcall-client-'));

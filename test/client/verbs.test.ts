@@ -8,6 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRollcall } from '../../client/index.js';
 import { connect } from '../../store/db.js';
+import { mintLink, openLink } from '../../store/config/links.js';
 import { checkPassword } from '../../store/config/access.js';
 import { emptyDatabase } from '../support/postgres.js';
 import { until } from '../support/wait.js';
@@ -47,6 +48,7 @@ describe('verbs', () => {
       db: at.database.db,
       vendor: VENDOR,
       sftp: SFTP,
+      portalUrl: 'https://portal.vendor.example',
       ...other,
     });
 
@@ -75,6 +77,23 @@ describe('verbs', () => {
       const error = await rejectionOf(at.rollcall.addDistrict(newDistrict('cedar')));
       expect(error).toMatchObject({ code: 'DISTRICT_EXISTS', exit: 1 });
       expect(error.message).toContain('npx rollcall district set cedar');
+    });
+
+    it('end the links of a former contact, and of nobody else', async () => {
+      const { db } = at.database;
+      await at.rollcall.addDistrict(newDistrict('rowan-links'));
+      await at.rollcall.addDistrict(newDistrict('myrtle'));
+      const [old, other] = [await mintLink(db, 'rowan-links'), await mintLink(db, 'myrtle')];
+      const same = { contact: 'it@rowan-links.example', seats: 120 };
+      expect((await at.rollcall.setDistrict('rowan-links', same)).warnings).toEqual([]);
+      expect(await openLink(db, old)).toMatchObject({ state: 'open' });
+
+      const { warnings } = await at.rollcall.setDistrict('rowan-links', {
+        contact: 'new@rowan-links.example',
+      });
+      expect(warnings).toEqual([expect.stringContaining('npx rollcall link rowan-links')]);
+      expect(await openLink(db, old)).toEqual({ state: 'expired' });
+      expect(await openLink(db, other)).toMatchObject({ state: 'open' });
     });
 
     it('suggest a near id for one that is not there', async () => {
