@@ -38,6 +38,11 @@ export async function upload(target: UploadTarget, file: string): Promise<Upload
   return 'ssh2';
 }
 
+/** Knows the one host key of the pinned fingerprint; OpenSSH (8.5 and newer) asks it for each key. */
+const KNOWN_HOSTS = `#!/bin/sh
+if [ "$1" = "$2" ]; then printf '%s %s %s\\n' "$3" "$4" "$5"; fi
+`;
+
 /** False if there is no `sftp` here; throws if there is one and it failed. */
 async function uploadWithOpenSsh(target: UploadTarget, file: string): Promise<boolean> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rollcall-upload-'));
@@ -47,10 +52,15 @@ async function uploadWithOpenSsh(target: UploadTarget, file: string): Promise<bo
     await chmod(askpass, 0o700);
     const batch = path.join(folder, 'batch');
     await writeFile(batch, `put ${quoted(file)} ${quoted(target.path)}\n`);
+    const knownHosts = path.join(folder, 'known-hosts');
+    await writeFile(knownHosts, KNOWN_HOSTS);
+    await chmod(knownHosts, 0o700);
     const options = [
       'BatchMode=no',
-      'StrictHostKeyChecking=accept-new',
-      `UserKnownHostsFile="${path.join(folder, 'known_hosts')}"`,
+      'StrictHostKeyChecking=yes',
+      'UserKnownHostsFile=none',
+      'GlobalKnownHostsFile=none',
+      `KnownHostsCommand="${knownHosts}" ${target.hostKey} %f %H %t %K`,
       'PreferredAuthentications=password',
       'PubkeyAuthentication=no',
       'NumberOfPasswordPrompts=1',

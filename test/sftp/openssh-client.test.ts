@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { upload } from '../../dev/demo/upload.js';
 import { addKey } from '../../store/config/access.js';
 import { testDatabase } from '../support/postgres.js';
 import type { TestDatabase } from '../support/postgres.js';
@@ -58,6 +59,19 @@ describe("OpenSSH's sftp on the embedded server", () => {
     good(await sftp(maple, `put ${file} roster.csv`));
     expect(await readFile(home('roster.csv'), 'utf8')).toBe('one\n');
     expect(server.uploads).toEqual([{ district: 'maple-valley', name: 'roster.csv' }]);
+  });
+
+  it('is given the demo’s file only by a server with the pinned host key', async () => {
+    const file = await local('roster.csv', 'one\n');
+    const { host, port, hostKey } = server.server;
+    const { username, password = '' } = maple;
+    const target = { username, password, host, port, hostKey, path: '/roster.csv' };
+    expect(await upload(target, file)).toBe('openssh');
+    expect(await readFile(home('roster.csv'), 'utf8')).toBe('one\n');
+
+    const other = { ...target, hostKey: `SHA256:${'A'.repeat(43)}`, path: '/other.csv' };
+    await expect(upload(other, file)).rejects.toThrow(/Host key verification failed/);
+    await expect(stat(home('other.csv'))).rejects.toThrow(/ENOENT/);
   });
 
   it('lists, moves, makes and removes', async () => {
