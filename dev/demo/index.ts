@@ -9,14 +9,14 @@ import path from 'node:path';
 import type { Rollcall } from '../../client/index.js';
 import type { Status } from '../../client/index.js';
 import { readMailbox } from '../mail-sink.js';
-import { SAMPLE, sampleFile } from '../sample/index.js';
-import { studentsIn } from './own-file.js';
+import { sampleFile } from '../sample/index.js';
+import { demoDistrict, type OwnFile } from './own-file.js';
 import { nightsTable, type Night } from './nights.js';
 import { upload, type Uploader } from './upload.js';
 
 export interface DemoOptions {
   /** A user's own roster file instead of the sample district's. */
-  readonly file?: string;
+  readonly own?: OwnFile;
   readonly rollcall: Rollcall;
   readonly mailFolder: string | null;
   readonly say: (line: string) => void;
@@ -35,8 +35,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { rollcall, say } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'rollcall-demo-'));
   try {
-    const files = await demoFiles(folder, options.file);
-    const district = await addDistrict(options);
+    const files = await demoFiles(folder, options.own);
+    const district = await demoDistrict(rollcall, options.own, say);
     await rollcall.onboard(district);
     say(`${district} is invited (workflow onboarding/${district})`);
     const onboarding = await carryToLive(options, district, files);
@@ -59,8 +59,8 @@ interface DemoFiles {
   readonly second: string | null;
 }
 
-async function demoFiles(folder: string, own: string | undefined): Promise<DemoFiles> {
-  if (own) return { mistakes: null, first: path.resolve(own), second: null };
+async function demoFiles(folder: string, own: OwnFile | undefined): Promise<DemoFiles> {
+  if (own) return { mistakes: null, first: own.file, second: null };
   const write = async (which: 'first' | 'second' | 'mistakes'): Promise<string> => {
     const file = path.join(folder, `${which}.csv`);
     await writeFile(file, sampleFile(which));
@@ -71,26 +71,6 @@ async function demoFiles(folder: string, own: string | undefined): Promise<DemoF
     first: await write('first'),
     second: await write('second'),
   };
-}
-
-/** The first of `maple-valley`, `maple-valley-2` … whose demo has not been carried to its end. */
-async function addDistrict({ rollcall, file, say }: DemoOptions): Promise<string> {
-  const known = new Map((await rollcall.listDistricts()).map((one) => [one.id, one]));
-  const base = file ? 'my-district' : SAMPLE.district.id;
-  for (let n = 1; ; n += 1) {
-    const id = n === 1 ? base : `${base}-${n}`;
-    const district = known.get(id);
-    if (district && !district.liveAt) {
-      say(`${id} was begun before and goes on`);
-      return id;
-    }
-    if (district) continue;
-    const seats = file ? Math.max(await studentsIn(file), 1) : SAMPLE.district.seats;
-    const name = file ? 'My district' : SAMPLE.district.name;
-    await rollcall.addDistrict({ ...SAMPLE.district, id, name, seats });
-    say(`${id} is added with ${seats} seats`);
-    return id;
-  }
 }
 
 async function carryToLive(

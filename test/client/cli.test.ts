@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../client/cli/program.js';
 import { writeStackFile } from '../../config/stack-file.js';
+import { demoDistrict } from '../../dev/demo/own-file.js';
 import { openLink } from '../../store/config/links.js';
 import { until } from '../support/wait.js';
 import { newDistrict, place, roster, SFTP, type Place } from './place.js';
@@ -114,6 +115,19 @@ describe('rollcall without anything running', () => {
     },
     LONG_MS,
   );
+
+  it('starts nothing for a demo with a file that cannot be used, and says how to mend it', async () => {
+    writeFileSync(path.join(folder, 'no-roster.csv'), 'a,b\n1,2\n');
+    writeFileSync(path.join(folder, 'no-rows.csv'), roster(0, 0, true));
+    const wrong = await cli('demo', '--exit', '--json', '--file', 'no-roster.csv');
+    expect(wrong.json()).toMatchObject({ error: { code: 'UNUSABLE_FILE' } });
+    expect(wrong.stderr).toMatch(/^--file: .*school_id.*\n$/);
+    expect(wrong.status).toBe(2);
+    const empty = await cli('demo', '--file', 'no-rows.csv');
+    expect(empty.stderr).toContain('npx rollcall check no-rows.csv');
+    expect(empty.status).toBe(2);
+    expect(existsSync(path.join(folder, '.rollcall'))).toBe(false);
+  });
 
   it('says in one line how to start what it needs, with status 3', async () => {
     const { status, stdout, stderr } = await cli('status');
@@ -249,6 +263,16 @@ describe('rollcall on a stack', () => {
     });
     expect((await cli('district', 'list', '--json')).json()).toMatchObject([{ id: 'maple' }]);
     expect((await cli('district', 'list')).stdout).toMatch(/maple +Maple Valley +50 +03:30/);
+  });
+
+  it('gives a demo that was begun with a smaller file the seats for this one', async () => {
+    const begun = { ...newDistrict('my-district'), seats: 1 };
+    await at.rollcall.addDistrict(begun);
+    const own = { file: '/nowhere.csv', students: 40 };
+    expect(await demoDistrict(at.rollcall, own, () => undefined)).toBe('my-district');
+    expect((await at.rollcall.showDistrict('my-district')).seats).toBe(40);
+    await demoDistrict(at.rollcall, { ...own, students: 7 }, () => undefined);
+    expect((await at.rollcall.showDistrict('my-district')).seats).toBe(40);
   });
 
   it('names the command that lists districts for one that is not there', async () => {
