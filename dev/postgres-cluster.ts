@@ -29,15 +29,16 @@ export async function placeOf(
 ): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const record = path.join(folder, 'place');
-  const recorded = await readFile(record, 'utf8').catch(() => null);
-  if (recorded !== null) return recorded.trim();
+  const recorded = (await readFile(record, 'utf8').catch(() => '')).trim();
+  if (recorded !== '') return recorded;
   if (canReach(user, folder)) return path.join(folder, 'data');
   const elsewhere = path.join(SHARED_STATE, `data-${randomBytes(6).toString('hex')}`);
   await mkdir(SHARED_STATE, { recursive: true, mode: 0o755 });
   await mkdir(elsewhere, { mode: 0o711 });
   await writeFile(path.join(elsewhere, 'belongs-to'), `${folder}\n`);
   const place = path.join(elsewhere, 'data');
-  await writeFile(record, `${place}\n`);
+  await writeFile(`${record}.new`, `${place}\n`);
+  await rename(`${record}.new`, record);
   say(`Postgres's user cannot reach ${folder}: its data is in ${elsewhere}, as ${record} says`);
   return place;
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HomeInUse, keptSecret, openHome } from '../../dev/home.js';
@@ -70,5 +70,15 @@ describe('a home', () => {
     expect(new Set(Object.values(chosen)).size).toBe(6);
     await keepPorts(file, chosen);
     expect(await choosePorts(file)).toEqual(chosen);
+    expect(await readdir(path.dirname(file))).toEqual(['ports.json']);
+  });
+
+  it('starts although the file of its ports was cut off, or is no list of ports', async () => {
+    const file = path.join(await scratch(), 'ports.json');
+    for (const torn of ['', '{"postgres":54', 'null', '{"portal":"x","smtp":-1,"sftp":1e9}']) {
+      await writeFile(file, torn);
+      const chosen = await choosePorts(file);
+      expect(Object.values(chosen).every((port) => port > 0 && port < 65_536)).toBe(true);
+    }
   });
 });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { placeOf } from '../../dev/postgres-cluster.js';
 import { hydrate } from '../../dev/postgres-binaries.js';
 import { freePort } from '../../dev/ports.js';
 import { type RunningPostgres, startPostgres } from '../../dev/postgres.js';
@@ -184,6 +185,12 @@ describe('the embedded Postgres', () => {
   it('says why it does not come up', async () => {
     await spoil('postgresql.conf', 'no_such_setting = on\n');
     await expect(start()).rejects.toThrow(/^Postgres did not start: .*no_such_setting.*$/);
+  });
+
+  it('starts although the note of where its data is was cut off', async () => {
+    const folder = await scratch();
+    await writeFile(path.join(folder, 'place'), '');
+    expect(await placeOf(folder, null, () => {})).toBe(path.join(folder, 'data'));
   });
 
   it('runs from a folder that only its owner may enter, as root too', async () => {
