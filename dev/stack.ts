@@ -5,10 +5,10 @@ import { homeOf, settingsFrom, type Settings } from '../config/settings.js';
 import { removeStackFile, type StackFile, writeStackFile } from '../config/stack-file.js';
 import type { Vendor } from '../config/vendor.js';
 import { openHome } from './home.js';
-import { named, never, reasonOf, type Stops, stopsInOrder, together } from './parts.js';
+import { named, never, reasonOf, stopsInOrder } from './parts.js';
 import { freePort } from './ports.js';
 import { startBase } from './stack-base.js';
-import { choosePorts, keepPorts, type Ports } from './stack-ports.js';
+import { choosePorts, keepPorts } from './stack-ports.js';
 import { ourWorkflowBundle } from '../worker/workflow-bundle.js';
 
 export interface Stack {
@@ -16,6 +16,8 @@ export interface Stack {
   readonly file: StackFile;
   readonly settings: Settings;
   readonly vendor: Vendor;
+  /** Where the mails that were sent are shown; null if nowhere. */
+  readonly mails: string | null;
   /** Resolves, with one line, when a part ends unasked; the others are still up then. */
   readonly lost: Promise<string>;
   /** Stops everything in order; safe to call twice. */
@@ -55,29 +57,43 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     bundling.catch(() => {}); // heard of below, when the parts that it is for are up
 
     const base = await startBase({ environment, env, home, ports, stops, say, signal });
-    const file: StackFile = {
-      pid: process.pid,
-      startedAt: new Date().toISOString(),
-      home: home.folder,
-      portal: portalUrl(environment, ports),
-      ...base.file,
-    };
-    const settings = settingsOf(environment, cwd, file);
     const bundle = await named('the worker', bundling);
     signal?.throwIfAborted();
-    const ours = await serve({ settings, vendor, env, stops, bundle });
+    const portal = await named(
+      'the portal',
+      listening(ports.portal, Boolean(environment.PORTAL_PORT), async (port) => {
+        const file: StackFile = {
+          pid: process.pid,
+          startedAt: new Date().toISOString(),
+          home: home.folder,
+          portal: portalUrl(environment, port),
+          ...base.file,
+        };
+        const settings = settingsOf(environment, cwd, file);
+        const { stop, mails } = await portalOn({ settings, vendor, env });
+        return { file, settings, stop, mails };
+      }),
+    );
+    stops.add('the portal', portal.stop);
+    const { file, settings, mails } = portal;
+    signal?.throwIfAborted();
+    const { startWorker } = await import('../worker/main.js');
+    const worker = await named('the worker', startWorker({ settings, vendor, env, ...bundle }));
+    stops.add('the worker', worker.stop);
     signal?.throwIfAborted();
 
-    await keepPorts(home.ports, { ...ports, ...base.ports });
+    await keepPorts(home.ports, { ...ports, ...base.ports, portal: settings.portal.port });
     await writeStackFile(home.folder, file);
     stops.add('stack.json', () => removeStackFile(home.folder));
     let stopping = false;
-    const lost = Promise.race([base.lost, ours.lost]).then((line) => (stopping ? never : line));
+    const lost = Promise.race([base.lost, lostWorker(worker.done)]).then((line) =>
+      stopping ? never : line,
+    );
     const stop = () => {
       stopping = true;
       return stops.all();
     };
-    return { file, settings, vendor, lost, stop };
+    return { file, settings, vendor, mails, lost, stop };
   } catch (error) {
     await stops.all();
     signal?.throwIfAborted(); // a part that was cut off says something less to the point
@@ -102,41 +118,43 @@ async function asked(port: number): Promise<number> {
 }
 
 /** Where this machine reaches the portal; what districts see is `settings.portal.publicUrl`. */
-function portalUrl({ PORTAL_HOST: host }: Environment, ports: Ports): string {
+function portalUrl({ PORTAL_HOST: host }: Environment, port: number): string {
   const any = host === undefined || host === '0.0.0.0' || host === '::';
   const shown = any ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${shown}:${ports.portal}`;
+  return `http://${shown}:${port}`;
 }
 
-/** Our own two parts, which need all the others. */
-async function serve(at: {
-  settings: Settings;
-  vendor: Vendor;
-  env: NodeJS.ProcessEnv;
-  stops: Stops;
-  bundle: Awaited<ReturnType<typeof ourWorkflowBundle>>;
-}): Promise<{ lost: Promise<string> }> {
-  const { settings, vendor, env, stops, bundle } = at;
-  const { startWorker } = await import('../worker/main.js');
+/**
+ * Another program may have taken the port since it was chosen: unless it was `asked` for, another
+ * free one will do. It must be known before the portal is made, as forms and links name it.
+ */
+async function listening<T>(
+  port: number,
+  asked: boolean,
+  start: (port: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start(attempt === 1 ? port : await freePort());
+    } catch (error) {
+      const taken = (error as { code?: unknown }).code === 'PORT_TAKEN';
+      if (!taken || asked || attempt === 5) throw error;
+    }
+  }
+}
+
+async function portalOn(at: { settings: Settings; vendor: Vendor; env: NodeJS.ProcessEnv }) {
   const { startPortal } = await import('../client/portal/serve.js');
   const { readMailbox } = await import('./mail-sink.js');
-  const { mailFolder } = settings;
-  const mailbox = mailFolder === null ? {} : { mailbox: () => readMailbox(mailFolder) };
-  const keep =
-    <T extends { stop(): Promise<void> }>(name: string) =>
-    (part: T) => {
-      stops.add(name, part.stop);
-      return part;
-    };
-  const [worker] = await together([
-    named('the worker', startWorker({ settings, vendor, env, ...bundle })).then(keep('the worker')),
-    named('the portal', startPortal({ settings, vendor, env, ...mailbox })).then(
-      keep('the portal'),
-    ),
-  ]);
-  const lost = worker.done.then(
+  const { mailFolder } = at.settings;
+  return startPortal({
+    ...at,
+    ...(mailFolder === null ? {} : { mailbox: () => readMailbox(mailFolder) }),
+  });
+}
+
+const lostWorker = (done: Promise<void>): Promise<string> =>
+  done.then(
     () => never, // it was asked to
     (error: unknown) => `the worker ended by itself: ${reasonOf(error)}`,
   );
-  return { lost };
-}

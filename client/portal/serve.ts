@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Client, Connection } from '@temporalio/client';
+import { isLoopback } from '../../config/loopback.js';
 import { temporalConnection, type Settings } from '../../config/settings.js';
 import { readVendor, type Vendor } from '../../config/vendor.js';
 import { connect } from '../../store/db.js';
@@ -20,7 +21,7 @@ export interface PortalOptions {
   readonly vendor?: Vendor;
   /** Instead of `settings.portal.port`; 0 takes a free one. */
   readonly port?: number;
-  /** The mails that were sent; makes `/dev/mails`. Development only. */
+  /** The mails that were sent; makes `/dev/mails`, if only this machine can reach the portal. */
   readonly mailbox?: PortalDeps['mailbox'];
   /** Default: JSON lines on standard error; in development only what failed. */
   readonly log?: PortalDeps['log'];
@@ -28,6 +29,8 @@ export interface PortalOptions {
 export interface RunningPortal {
   /** For example `http://127.0.0.1:8080`, where this process listens. */
   readonly url: string;
+  /** Where the mails that were sent are shown; null if nowhere. */
+  readonly mails: string | null;
   stop(): Promise<void>;
 }
 
@@ -36,7 +39,11 @@ export interface RunningPortal {
  * Throws ConfigError for the vendor's file, RollcallError PORT_TAKEN for the port.
  */
 export async function startPortal(options: PortalOptions): Promise<RunningPortal> {
-  const { settings, mailbox } = options;
+  const { settings } = options;
+  // Mails hold links that open: no page for people of other machines.
+  const { host, publicUrl } = settings.portal;
+  const here = isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
+  const mailbox = here ? options.mailbox : undefined;
   const vendor = options.vendor ?? (await readVendor(settings.vendorFile));
   const target = await temporalConnection(options.env, settings);
   const connection = Connection.lazy(target.connectOptions);
@@ -55,7 +62,7 @@ export async function startPortal(options: PortalOptions): Promise<RunningPortal
     publicUrl: settings.portal.publicUrl,
     ready: () => readiness(db, temporal),
     mailbox,
-    log: options.log ?? requestLog(mailbox ? 'error' : settings.logLevel),
+    log: options.log ?? requestLog(options.mailbox ? 'error' : settings.logLevel),
   });
   const release = async (): Promise<void> => {
     await Promise.allSettled([db.destroy(), connection.close()]);
@@ -68,8 +75,10 @@ export async function startPortal(options: PortalOptions): Promise<RunningPortal
     throw error;
   }
   const { address, family, port } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url,
+    mails: mailbox ? `${url}/dev/mails` : null,
     async stop() {
       await closed(server);
       await release();

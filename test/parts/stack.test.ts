@@ -7,18 +7,20 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { packageRoot } from '../../config/package-root.js';
 import { type StackFile, stackFilePath } from '../../config/stack-file.js';
+import { freePort } from '../../dev/ports.js';
 import { isAlive } from '../../dev/processes.js';
 import { startStack } from '../../dev/stack.js';
 import { connect } from '../../store/db.js';
 import { until, within } from '../support/wait.js';
 import { guardsOf, processesWith, scratch } from './processes.js';
 
+const ANY_PORTS = { postgres: 0, temporal: 0, temporalUi: 0, sftp: 0, smtp: 0, portal: 0 };
+
 /** A home whose parts take free ports, not the usual ones that somebody may be using. */
 async function freshHome(): Promise<string> {
   const home = path.join(await scratch(), 'home');
   await mkdir(home, { mode: 0o711 });
-  const ports = { postgres: 0, temporal: 0, temporalUi: 0, sftp: 0, smtp: 0, portal: 0 };
-  await writeFile(path.join(home, 'ports.json'), JSON.stringify(ports));
+  await writeFile(path.join(home, 'ports.json'), JSON.stringify(ANY_PORTS));
   return home;
 }
 
@@ -158,6 +160,37 @@ describe('the stack', () => {
       expect(await within('it to stop', starting.ended, STOP_MS)).toBe(status);
       expect(processesWith(home)).toEqual([]);
       expect(existsSync(stackFilePath(home))).toBe(false);
+    },
+    4 * START_MS,
+  );
+
+  it(
+    'takes another port for the portal where its own was taken meanwhile',
+    async () => {
+      const home = await freshHome();
+      const port = await freePort();
+      await writeFile(
+        path.join(home, 'ports.json'),
+        JSON.stringify({ ...ANY_PORTS, portal: port }),
+      );
+      const other = createServer();
+      onTestFinished(() => void other.close());
+      const stack = await startStack({
+        cwd: home,
+        env: { ...process.env, ROLLCALL_HOME: home },
+        // The first word after the ports are chosen.
+        say: (line) => {
+          if (line.startsWith('the database')) other.listen(port, '127.0.0.1');
+        },
+      });
+      onTestFinished(stack.stop);
+      expect(other.listening).toBe(true);
+      expect(new URL(stack.file.portal).port).not.toBe(String(port));
+      expect(stack.settings.portal.publicUrl).toBe(stack.file.portal);
+      expect((await fetch(`${stack.file.portal}/ready`)).status).toBe(200);
+      expect((await fetch(stack.mails ?? '')).status).toBe(200);
+      await stack.stop();
+      expect(processesWith(home)).toEqual([]);
     },
     4 * START_MS,
   );

@@ -33,7 +33,10 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function portal(change: Partial<Settings> = {}): Promise<string> {
+async function portal(
+  change: Partial<Settings> = {},
+  mailbox?: () => Promise<never[]>,
+): Promise<string> {
   const settings: Settings = {
     home: '/nowhere',
     databaseUrl: database.url,
@@ -62,7 +65,12 @@ async function portal(change: Partial<Settings> = {}): Promise<string> {
     temporalNamespace: null,
     ...change,
   };
-  const running = await startPortal({ settings, env: {}, vendor: VENDOR });
+  const running = await startPortal({
+    settings,
+    env: {},
+    vendor: VENDOR,
+    ...(mailbox ? { mailbox } : {}),
+  });
   portals.push(running);
   return running.url;
 }
@@ -160,6 +168,20 @@ describe('the served portal', () => {
     const told = await guest.post('uploaded');
     expect(told.status).toBe(303);
     expect(told.headers.getSetCookie().join()).toContain('rollcall_said=down');
+  });
+
+  it('shows the mails that were sent on this machine alone', async () => {
+    const mailbox = () => Promise.resolve([]);
+    const local = 'http://127.0.0.1:8080';
+    const mailsAt = async (host: string, publicUrl: string): Promise<number> => {
+      const at = { host, port: 0, publicUrl, isNamed: true };
+      const url = new URL(await portal({ portal: at }, mailbox));
+      url.hostname = '127.0.0.1';
+      return (await fetch(new URL('/dev/mails', url))).status;
+    };
+    expect(await mailsAt('127.0.0.1', local)).toBe(200);
+    expect(await mailsAt('0.0.0.0', local)).toBe(404);
+    expect(await mailsAt('127.0.0.1', 'https://rollcall.vendor.example')).toBe(404);
   });
 
   it('says of a taken port that it is taken', async () => {

@@ -40,7 +40,7 @@ export const demo: CommandSpec = {
       io.say(
         block(io, [
           ['portal', portal],
-          ['mails sent', mailFolder === null ? null : `${portal}/dev/mails`],
+          ['mails sent', stack.mails],
           ['Temporal UI', temporalUi],
         ]),
       );

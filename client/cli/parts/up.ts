@@ -12,20 +12,20 @@ export const up: CommandSpec = {
   examples: ['up', 'up --json'],
   async run(run) {
     const { io } = run;
-    await onStack(run, async ({ file }, asked) => {
+    await onStack(run, async ({ file, mails }, asked) => {
       const { untilAsked } = await import('../../../dev/with-stack.js');
       io.answer(addresses(file));
-      io.say(shown(io, file));
+      io.say(shown(io, file, mails));
       await untilAsked(asked);
     });
   },
 };
 
-function shown(io: Io, file: StackFile): string {
-  const { portal, temporal, temporalUi, mailFolder, sftp, home } = file;
+function shown(io: Io, file: StackFile, mails: string | null): string {
+  const { portal, temporal, temporalUi, sftp, home } = file;
   const facts = block(io, [
     ['portal', portal],
-    ['mails sent', mailFolder === null ? null : `${portal}/dev/mails`],
+    ['mails sent', mails],
     ['Temporal UI', temporalUi],
     ['Temporal', temporal],
     ['SFTP', `${sftp.host}:${sftp.port} (${sftp.hostKey})`],
