@@ -11,6 +11,7 @@ import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { freePort } from './ports.js';
 import { poll } from './processes.js';
+import { ticking } from './ticking.js';
 
 /** Proven with SDK 1.24; a test of test/workflow fails if a newer pair does not work together. */
 const JAVA_SERVER = '1.38.0';
@@ -47,7 +48,7 @@ export async function findTimeSkippingServer(options: {
   if (await isThere(wrapper)) return { type: 'existing-path', path: wrapper };
 
   say("time-skipping test server: not in the cache yet; trying the SDK's download");
-  const refused = await tryDownload(downloadDir);
+  const refused = await ticking('downloading the test server', say, () => tryDownload(downloadDir));
   if (refused === null) return { type: 'cached-download', downloadDir };
 
   say('  that host cannot be reached; fetching the Java build with Maven (38 MB, once)');
