@@ -3,12 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ticking } from './ticking.js';
 
 /** The newest tag that `go install` takes; its server is 1.29.1. */
 const CLI = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 /** The first server with the fairness that many districts on one queue need. */
 const LEAST_SERVER = [1, 29] as const;
-const PROGRESS_MS = 15_000;
 
 /**
  * Finds a `temporal` whose development server is new enough: on the PATH, in the cache, by the
@@ -34,7 +34,8 @@ export async function findTemporal(options: {
     if (cached !== null && (await isProgram(cached)) && isNewEnough(cached, say)) return cached;
 
   say("Temporal is not on this machine yet; trying the SDK's download");
-  const refused = await (options.download ?? downloadBySdk)(downloadDir);
+  const download = options.download ?? downloadBySdk;
+  const refused = await ticking('downloading Temporal', say, () => download(downloadDir));
   const downloaded = await downloadedIn(downloadDir);
   if (downloaded !== null && isNewEnough(downloaded, say)) return downloaded;
 
@@ -113,17 +114,13 @@ async function build(
   await mkdir(bin, { recursive: true });
   const work = await mkdtemp(path.join(bin, '.build-'));
   const started = Date.now();
-  const ticking = setInterval(() => {
-    say(`  building Temporal: ${Math.round((Date.now() - started) / 1000)} s`);
-  }, PROGRESS_MS);
   try {
-    const said = await install(go, work, env, signal);
+    const said = await ticking('building Temporal', say, () => install(go, work, env, signal));
     if (said !== null) return said;
     await rename(path.join(work, 'temporal'), target);
     say(`  Temporal is built (${Math.round((Date.now() - started) / 1000)} s)`);
     return null;
   } finally {
-    clearInterval(ticking);
     await rm(work, { recursive: true, force: true });
   }
 }
@@ -136,7 +133,11 @@ async function install(
 ): Promise<string | null> {
   let errors = '';
   const child = spawn(go, ['install', CLI], {
-    env: { ...env, GOBIN: bin, CGO_ENABLED: '0', GOFLAGS: '', GOOS: '', GOARCH: '' },
+    // `auto`: an older Go fetches the one that the module asks for, where its maker forbade that too.
+    env: {
+      ...{ GOTOOLCHAIN: 'auto', ...env },
+      ...{ GOBIN: bin, CGO_ENABLED: '0', GOFLAGS: '', GOOS: '', GOARCH: '' },
+    },
     cwd: bin,
     ...(signal ? { signal } : {}),
     stdio: ['ignore', 'ignore', 'pipe'],
