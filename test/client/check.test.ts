@@ -128,6 +128,8 @@ describe('rollcall check', () => {
     expect(over.stderr).toContain('overwrite');
     expect(over.status).toBe(2);
     expect(readFileSync(path.join(folder, 'good.csv'), 'utf8')).toBe(roster(0, 12));
+    const json = await cli('check', 'good.csv', '--json', '--report', 'no/such/folder.csv');
+    expect(json.json()).toMatchObject({ error: { code: 'CANNOT_WRITE' } }); // one line, no other
     const nowhere = await cli('check', 'good.csv', '--report', 'no/such/folder.csv');
     expect(nowhere.stderr).toContain('ENOENT');
     expect(nowhere.status).toBe(2);

@@ -18,12 +18,13 @@ export const check: CommandSpec = {
     const report = run.options.text('report');
     const { file, stream, size } = await openFile(run, name, report);
     const result = await read(run, stream, size);
-    run.io.answer(result);
+    // Before the answer: a file that cannot be written is an answer of its own.
     if (report !== undefined) {
       const { writeFindings } = await import('../write-csv.js');
       const written = await writeFindings(run.cwd, report, result.findings);
       run.io.remark(`${many(result.findings.length, 'finding')} written to ${clean(written)}`);
     }
+    run.io.answer(result);
     if (result.problem !== null) return refusedFile(run, file, result);
     await show(run, file, result, report !== undefined);
     return result.ok ? 0 : 1;

@@ -23,13 +23,13 @@ export const report: CommandSpec = {
     const { causes } = await import('../../../roster/report.js');
     const lines = findings.map((finding) => ({ ...finding, ...explain(finding) }));
     const grouped = causes(findings);
-    io.answer({ ...record, totals: record.findings, findings: lines, causes: grouped });
     if (csv !== undefined) {
       if (csv === '') throw usage('CANNOT_WRITE', '--csv: give the path of a file.');
       const { writeFindings } = await import('../write-csv.js');
       const written = await writeFindings(run.cwd, csv, lines);
       io.remark(`${many(lines.length, 'finding')} written to ${clean(written)}`);
     }
+    io.answer({ ...record, totals: record.findings, findings: lines, causes: grouped });
     const { rows } = record.file ?? {};
     io.say(
       `Run ${record.run} of ${id}: ${paintOutcome(io, record.outcome)}${record.problem ? ` (${record.problem})` : ''}, ${record.kind}, ${moment(record.startedAt)}`,
