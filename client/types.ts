@@ -127,7 +127,7 @@ export interface Decided extends Signalled {
   readonly planHash: string;
 }
 
-export interface SyncOptions extends By {
+export interface SyncOptions {
   /** Follow the run until it ends or is held. */
   readonly wait?: boolean;
   /** What it is doing, one short line per change. */
@@ -173,7 +173,7 @@ export interface Rollcall {
   /** Ends all links of the district, and what was opened with them. */
   revokeLinks(district: string): Promise<RevokedLinks>;
 
-  onboard(district: string, options?: By): Promise<Onboarded>;
+  onboard(district: string): Promise<Onboarded>;
   status(district: string): Promise<Status>;
   statusAll(): Promise<Status[]>;
   uploaded(district: string, options?: By): Promise<Signalled>;

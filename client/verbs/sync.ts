@@ -4,7 +4,6 @@ import { followSync } from '../follow.js';
 import { describeNightly } from '../nightly.js';
 import { endedEarly, notStarted, readOnboarding } from '../onboarding.js';
 import { stageAttributes } from '../search-attributes.js';
-import { readBy } from '../signal.js';
 import { triggerNightly } from '../trigger.js';
 import type { Rollcall } from '../types.js';
 import type { SyncInput } from '../../workflows/contract.js';
@@ -13,7 +12,6 @@ import { syncId, TASK_QUEUE } from '../../workflows/ids.js';
 export function syncVerbs(context: Context): Pick<Rollcall, 'sync'> {
   return {
     async sync(id, options = {}) {
-      readBy(options.by);
       const workflowId = await startSync(context, id);
       const followed = options.wait ? await followSync(context, id, workflowId, options) : null;
       return {

@@ -181,7 +181,7 @@ async function twoNights(
 }
 
 async function oneNight(rollcall: Rollcall, district: string): Promise<Night['run']> {
-  const { record } = await rollcall.sync(district, { wait: true, by: 'demo' });
+  const { record } = await rollcall.sync(district, { wait: true });
   if (!record) throw new Error(`the sync of ${district} left no record`);
   return record;
 }

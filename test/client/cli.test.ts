@@ -83,6 +83,9 @@ describe('rollcall without anything running', () => {
     [['district', 'set', 'x', '--sftp', 'sftp://u:pw@h/x'], /--sftp must not hold a password/],
     [['credentials', 'x', '--key', 'nowhere.pub'], /nowhere\.pub cannot be read \(ENOENT\)/],
     [['demo', '--file', 'nowhere.csv'], /there is no such file/],
+    // These two keep nothing of who asked, so they do not take it.
+    [['onboard', 'x', '--by', 'me'], /unknown option '--by'/],
+    [['sync', 'x', '--by', 'me'], /unknown option '--by'/],
   ])('ends with status 2 for %j', async (args, words) => {
     const plain = await cli(...args);
     expect(plain.stderr).toMatch(words);
@@ -348,6 +351,8 @@ describe('rollcall on a stack', () => {
       const report = await cli('report', 'maple', '--csv', 'findings.csv');
       expect(report.stdout).toContain('The student_email is empty.');
       expect(report.status).toBe(0);
+      const nowhere = await cli('report', 'maple', '--json', '--csv', 'no-folder/findings.csv');
+      expect(nowhere.json()).toMatchObject({ error: { code: 'CANNOT_WRITE' } }); // one line
       const csv = readFileSync(path.join(folder, 'findings.csv'));
       expect(parse(csv, { bom: true, columns: true })).toMatchObject([
         { line: '32', column: 'student_email' },

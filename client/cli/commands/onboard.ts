@@ -1,4 +1,4 @@
-import { argument, BY, byOf, DISTRICT, type CommandSpec } from '../command.js';
+import { argument, DISTRICT, type CommandSpec } from '../command.js';
 import type { Onboarded } from '../../types.js';
 
 const SAID: Readonly<Record<Onboarded['state'], (id: string) => string>> = {
@@ -12,11 +12,10 @@ export const onboard: CommandSpec = {
   summary: 'start the onboarding of a district',
   about: 'Safe to repeat: one that is under way or done is left as it is.',
   args: [DISTRICT],
-  options: [BY],
   examples: ['onboard maple-valley'],
   async run(run) {
     const { rollcall } = await run.open();
-    const onboarded = await rollcall.onboard(argument(run), byOf(run));
+    const onboarded = await rollcall.onboard(argument(run));
     run.io.answer(onboarded);
     run.io.say(SAID[onboarded.state](onboarded.district));
   },

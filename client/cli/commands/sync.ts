@@ -1,4 +1,4 @@
-import { argument, BY, byOf, DISTRICT, type CommandSpec, type Exit } from '../command.js';
+import { argument, DISTRICT, type CommandSpec, type Exit } from '../command.js';
 import { outcomeLine } from '../run-words.js';
 import type { Outcome } from '../../../workflows/contract.js';
 
@@ -18,7 +18,7 @@ export const sync: CommandSpec = {
   about:
     'With --wait: follows the run; status 0 if it was applied or nothing had changed, 1 if it is held, rejected or refused, 3 if it failed. A held run is not waited for.',
   args: [DISTRICT],
-  options: [{ flags: '--wait', about: 'follow it until it ends or is held' }, BY],
+  options: [{ flags: '--wait', about: 'follow it until it ends or is held' }],
   examples: ['sync maple-valley --wait'],
   async run(run) {
     const { io } = run;
@@ -26,7 +26,6 @@ export const sync: CommandSpec = {
     const id = argument(run);
     const wait = run.options.flag('wait');
     const synced = await rollcall.sync(id, {
-      ...byOf(run),
       wait,
       onProgress: (line) => io.progress(`${id}: ${line}`),
     });
