@@ -1,6 +1,6 @@
 /** What went wrong, for a person: `message` is one line that says what to do. */
 export class RollcallError extends Error {
-  /** For scripts, for example `DISTRICT_UNKNOWN`; the list is in docs/architecture.md. */
+  /** For scripts, for example `DISTRICT_UNKNOWN`; it stays when the message gets better words. */
   readonly code: string;
   /** 1 the answer is no, 2 usage or unreadable, 3 something is down. */
   readonly exit: 1 | 2 | 3;

@@ -1,6 +1,6 @@
 /**
  * The settings of one process. The environment comes in as an argument; bin/ and the command
- * line hand over `process.env`, and nobody else looks at it.
+ * line hand over `process.env`. Others only pass it on to the programs that they start.
  */
 import path from 'node:path';
 import { ConfigError } from './errors.js';

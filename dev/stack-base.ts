@@ -14,7 +14,7 @@ import { named, never, type Stops, together } from './parts.js';
 import { startPostgres } from './postgres.js';
 import { startSftpServer } from './sftp-server/index.js';
 import type { Ports } from './stack-ports.js';
-import { findTemporal, startTemporal } from './temporal.js';
+import { findTemporal, SEARCH_ATTRIBUTES, startTemporal } from './temporal.js';
 import { uploadSignals } from './uploads.js';
 
 export interface BaseOptions {
@@ -110,7 +110,9 @@ async function prepareExternal(target: TemporalTarget, say: (line: string) => vo
   try {
     await connection.workflowService.describeNamespace({ namespace: target.namespace });
     await ensureSearchAttributes(connection, target.namespace).catch(() =>
-      say('Temporal: make sure that it has the search attributes of docs/architecture.md'),
+      say(
+        `Temporal: make sure that it has the search attributes ${SEARCH_ATTRIBUTES.join(', ')} (each a Keyword)`,
+      ),
     );
   } finally {
     await connection.close();

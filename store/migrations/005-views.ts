@@ -1,6 +1,6 @@
 import type { Migration } from './index.js';
 
-/** The public contract (docs/architecture.md, "The roster in Postgres"): only ever added to. */
+/** The public contract (docs/architecture.md, "The store"): only ever added to. */
 export const views: Migration = {
   name: '005-views',
   async up(db) {

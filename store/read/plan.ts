@@ -1,4 +1,4 @@
-/** Plans as people and scripts read them (docs/architecture.md, the JSON of `plan`). */
+/** Plans as people and scripts read them (docs/architecture.md, "The JSON that scripts read"). */
 import type { Db } from '../db.js';
 import { StoreError } from '../errors.js';
 import { districtKey, first, iso, isoOrNull, rows } from '../sql.js';

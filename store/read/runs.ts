@@ -1,4 +1,4 @@
-/** Runs as people and scripts read them (docs/architecture.md, the JSON of `runs`). */
+/** Runs as people and scripts read them (docs/architecture.md, "The JSON that scripts read"). */
 import type { Db } from '../db.js';
 import { districtKey, first, iso, isoOrNull, rows, unknownRun } from '../sql.js';
 import type {
