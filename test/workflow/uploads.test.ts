@@ -124,6 +124,36 @@ describe('the same bytes again', () => {
   });
 });
 
+describe('a good file that comes back', () => {
+  it('after one that was refused is read and offered again', async () => {
+    const { world, reaches, rests, signal, upload } = await toApproval(time);
+    await upload({ sha256: 'junk', unreadable: 'HEADER_ONLY' });
+    await signal('fileUploaded');
+    await reaches('awaiting-correction');
+    await rests();
+    world.file = { sha256: 'a' };
+    await signal('fileUploaded');
+    expect(await reaches('awaiting-approval')).toMatchObject({ planHash: 'plan-a-1' });
+    expect(world.outcomes()).toEqual(['held', 'refused', 'held']);
+  });
+
+  it('after a run that broke before its plan was offered is read again', async () => {
+    const { world, reaches, rests, signal, signalAtOnce, upload } = await toUpload(time);
+    await upload({ sha256: 'a' });
+    world.break('makePlan', 'INTERNAL');
+    await signal('fileUploaded');
+    await until('support is told', () => world.mailed().includes('sync-failed'));
+    world.heal('makePlan');
+    world.file = { sha256: 'junk', unreadable: 'NOT_CSV' };
+    await signalAtOnce('fileUploaded');
+    await reaches('awaiting-correction');
+    await rests();
+    world.file = { sha256: 'a' };
+    await signal('fileUploaded');
+    expect(await reaches('awaiting-approval')).toMatchObject({ planHash: 'plan-a-1' });
+  });
+});
+
 describe('a newer file', () => {
   it('supersedes the plan that waits for approval', async () => {
     const { world, reaches, signal, upload } = await toApproval(time);

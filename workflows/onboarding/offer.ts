@@ -54,6 +54,7 @@ async function offer(onboarding: Onboarding, run: number, planHash: string): Pro
   const { state } = onboarding;
   const { district } = state;
   state.offer = { run, planHash };
+  state.judgedRun = run;
   state.before = null;
   state.lastRun = await surely(onboarding, `writeReport/${run}`, () =>
     act('writeReport', { district, run, outcome: 'held' }, `run ${run}: a plan is on offer`),
@@ -65,6 +66,7 @@ export async function withdrawOffer(onboarding: Onboarding): Promise<void> {
   const { state } = onboarding;
   const { district, offer } = state;
   state.before = null;
+  state.judgedRun = null;
   if (offer === null) return;
   state.offer = null;
   await surely(onboarding, `closePlan/${offer.run}`, () =>

@@ -45,8 +45,11 @@ export interface OnboardingState {
   trouble: number;
   /** The run that is open: it has no final outcome yet. */
   openRun: number | null;
-  /** The last run that read its file. */
-  readRun: number | null;
+  /**
+   * The run whose file was judged last: its plan was offered, or the file refused. Those bytes
+   * again are no news. Null while nothing is known of the file that is there.
+   */
+  judgedRun: number | null;
   lastRun: RunSummary | null;
   offer: Offer | null;
   decision: Decision | null;
@@ -83,7 +86,7 @@ export function newState(district: string): OnboardingState {
     uploadTeller: 'unknown',
     trouble: 0,
     openRun: null,
-    readRun: null,
+    judgedRun: null,
     lastRun: null,
     offer: null,
     decision: null,

@@ -54,7 +54,6 @@ async function validateRun(onboarding: Onboarding, run: number): Promise<void> {
     { onUpload: 'yield' },
   );
   if (!read.ok) return refuse(onboarding, run, read.problem);
-  state.readRun = run;
   await offerPlan(onboarding, run, read.findings.errors);
 }
 
@@ -87,11 +86,11 @@ async function fetchUpload(onboarding: Onboarding, run: number): Promise<Fetched
   );
 }
 
-/** By the last run that read a file; an older file that comes back is news. */
+/** By the last run whose file was judged; an older file that comes back is news. */
 const wasJustRead = ({ state }: Onboarding, fetched: Fetched): boolean =>
   fetched.ok &&
   (fetched.same === 'read' || fetched.same === 'held') &&
-  fetched.sameRun === state.readRun;
+  fetched.sameRun === state.judgedRun;
 
 async function refuseFetch(
   onboarding: Onboarding,
@@ -110,6 +109,7 @@ async function refuseFetch(
 
 /** The file cannot be read: the district is told why, nothing was changed. */
 async function refuse(onboarding: Onboarding, run: number, problem: FileProblem): Promise<void> {
+  onboarding.state.judgedRun = run;
   onboarding.state.lastRun = await closeRun(onboarding, run, { outcome: 'refused', problem });
   enter(onboarding, 'awaiting-correction');
   onboarding.post.send({ template: 'file-refused', key: `file-refused/${run}`, run, problem });
