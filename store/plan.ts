@@ -18,7 +18,7 @@ import {
 import { isOutOfDate, supersedeOlder } from './plan/supersede.js';
 import { countActive, countBySchool, countChanges, countKept, hashPlan } from './plan/totals.js';
 import { districtKey, first, run as execute } from './sql.js';
-import { hasStaging, stagingTable } from './staging-table.js';
+import { dropStaging, hasStaging, stagingTable } from './staging-table.js';
 import type { Planned } from '../workflows/contract.js';
 import type { RunRef } from './types.js';
 
@@ -27,13 +27,15 @@ const toPlanned = (row: PlanRow): Planned => ({
   changes: row.changes,
   seats: { licensed: row.seats_licensed, before: row.seats_before, after: row.seats_after },
   held: row.held,
+  superseded: row.state === 'superseded',
   supersedes: row.supersedes,
 });
 
 /**
  * Plans what the run has staged. Asked again, the same plan comes back, as long as the roster has
  * not moved; if it has, the plan is made again from the same rows. Older waiting plans of other
- * files are superseded. A plan that is closed or applied is never made again: it is told as it was.
+ * files are superseded; so is this one, and its rows dropped, if a newer file's plan came first. A
+ * plan that is closed or applied is never made again: it is told as it was.
  * @throws StoreError RUN_UNKNOWN, NOTHING_STAGED, STAGED_CONFLICT, DISTRICT_UNKNOWN
  */
 export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
@@ -61,8 +63,9 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
     const after = before.students + added + reactivated - deactivated;
     const seats = { licensed: district.seats, before: before.students, after };
     const held = judge({ before, changes, seats }, district.limits);
-    const superseded = await supersedeOlder(trx, key, ref.run);
-    const supersedes = [...(known?.supersedes ?? []), ...superseded];
+    const older = await supersedeOlder(trx, key, ref.run);
+    const supersedes = [...(known?.supersedes ?? []), ...older];
+    const superseded = await isOutOfDate(trx, key, ref.run);
     const hash = await hashPlan(trx, target, { district: ref.district, sha256: run.sha256 ?? '' });
     await execute(
       trx,
@@ -74,7 +77,7 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
         key,
         ref.run,
         hash,
-        (await isOutOfDate(trx, key, ref.run)) ? 'superseded' : 'waiting',
+        superseded ? 'superseded' : 'waiting',
         roster.version,
         seats.licensed,
         seats.before,
@@ -86,7 +89,8 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
         JSON.stringify(supersedes),
       ],
     );
-    return { planHash: hash, changes, seats, held, supersedes };
+    if (superseded) await dropStaging(trx, key, ref.run);
+    return { planHash: hash, changes, seats, held, superseded, supersedes };
   });
 }
 

@@ -253,6 +253,8 @@ export interface Planned {
   readonly seats: { readonly licensed: number; readonly before: number; readonly after: number };
   /** Empty: the plan may be applied without a person. */
   readonly held: readonly HeldLimit[];
+  /** A newer file's plan came first: this one is not to be applied, nor shown to anybody. */
+  readonly superseded: boolean;
   /** Workflows whose held plans this newer file put out of date. */
   readonly supersedes: readonly { readonly run: number; readonly workflowId: string }[];
 }

@@ -197,6 +197,10 @@ describe('stageRoster', () => {
     await makePlan(test.db, old);
     await night(test.db, district, [row('A', 'tina', 'a1', 'cid')]);
     expect(await stagingTables()).toEqual([]);
+    const late = await stage(test.db, district, [row('A', 'tina', 'a1', 'eve')]);
+    await night(test.db, district, [row('A', 'tina', 'a1', 'cid')]);
+    await makePlan(test.db, late);
+    expect(await stagingTables()).toEqual([]);
     const failed = await stage(test.db, district, [row('A', 'tina', 'a1', 'dee')]);
     await closeRun(test.db, failed, { outcome: 'failed' });
     expect(await stagingTables()).toEqual([]);

@@ -73,6 +73,23 @@ describe('a sync over a limit', () => {
     expect(await first.handle.result()).toMatchObject({ outcome: 'held', endedBy: 'superseded' });
   });
 
+  it('that a newer file overtook before it was made asks nobody, and ends', async () => {
+    const world = time.newWorld();
+    world.file = { sha256: 'old', held: HELD };
+    let release: (() => void) | undefined;
+    world.before('readRoster', (call) =>
+      call === 1 ? new Promise<void>((resolve) => (release = resolve)) : undefined,
+    );
+    const older = await time.sync(world, 'slow');
+    await until('the older file is being read', () => release !== undefined);
+    world.file = { sha256: 'new' };
+    const newer = await time.sync(world, 'quick');
+    expect(await newer.handle.result()).toMatchObject({ outcome: 'applied' });
+    release?.();
+    expect(await older.handle.result()).toMatchObject({ outcome: 'held', endedBy: 'superseded' });
+    expect(world.mailed()).toEqual([]);
+  });
+
   it('stands when the next night brings the same bytes', async () => {
     const first = await held();
     const { world } = first;

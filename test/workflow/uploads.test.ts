@@ -174,6 +174,25 @@ describe('a newer file', () => {
     expect(world.closed).toMatchObject([{ run: 1, state: 'superseded' }]);
   });
 
+  it('that another run planned meanwhile is read in place of the one that was overtaken', async () => {
+    const { world, reaches, signal, upload } = await toUpload(time);
+    let release: (() => void) | undefined;
+    world.before('readRoster', (call) =>
+      call === 1 ? new Promise<void>((resolve) => (release = resolve)) : undefined,
+    );
+    await upload({ sha256: 'old' });
+    await signal('fileUploaded');
+    await until('the older file is being read', () => release !== undefined);
+    world.file = { sha256: 'new' };
+    const { handle } = await time.sync(world, 'by-hand');
+    expect(await handle.result()).toMatchObject({ outcome: 'applied' });
+    release?.();
+    expect(await reaches('awaiting-approval')).toMatchObject({ planHash: 'plan-new-1' });
+    await until('support is told', () => world.mailed().includes('plan-ready'));
+    expect(world.mailed().filter((one) => one === 'plan-ready')).toHaveLength(1);
+    expect(world.runs[0]?.plan?.state).toBe('superseded');
+  });
+
   it('that cannot be read takes the older plan off the table', async () => {
     const { world, progress, reaches, signal, upload } = await toApproval(time);
     await upload({ sha256: 'junk', unreadable: 'HEADER_ONLY' });

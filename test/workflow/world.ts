@@ -46,6 +46,8 @@ interface Run {
   readonly workflowId: string;
   readonly occasion: string;
   file?: TestFile;
+  /** Counts the fetches of all runs. */
+  fetched?: number;
   read?: boolean;
   plan?: { hash: string; state: 'waiting' | 'applied' | 'rejected' | 'superseded' | 'expired' };
   outcome?: Outcome;
@@ -195,6 +197,7 @@ export class World {
       if (this.problem) return { ok: false, problem: this.problem };
       if (!this.file) return { ok: false, problem: 'NO_FILE' };
       run.file = this.lastFetched = this.file;
+      run.fetched = this.countOf('fetchRoster');
       const { sha256 } = this.file;
       const fetched = { ok: true, sha256, bytes: 4096 } as const;
       if (this.accepted?.sha256 === sha256) return { ...fetched, same: 'accepted' };
@@ -221,14 +224,25 @@ export class World {
     },
     makePlan: async ({ run: number }): Promise<Planned> => {
       const run = this.#run(number);
-      const older = this.runs.filter((one) => one.run < number && one.plan?.state === 'waiting');
+      const others = this.runs.filter(
+        (one) => one.plan && one.file?.sha256 !== run.file?.sha256 && one.run !== number,
+      );
+      const isNewer = (one: Run) => (one.fetched ?? 0) > (run.fetched ?? 0);
+      const older = others.filter((one) => one.plan?.state === 'waiting' && !isNewer(one));
       for (const one of older) if (one.plan) one.plan.state = 'superseded';
-      run.plan = { hash: `plan-${run.file?.sha256}-${this.rosterVersion}`, state: 'waiting' };
+      const superseded = others.some(
+        (one) => isNewer(one) && ['waiting', 'applied'].includes(one.plan?.state ?? ''),
+      );
+      run.plan = {
+        hash: `plan-${run.file?.sha256}-${this.rosterVersion}`,
+        state: superseded ? 'superseded' : 'waiting',
+      };
       return {
         planHash: run.plan.hash,
         changes: CHANGES,
         seats: { licensed: 2000, before: 0, after: 1100 },
         held: run.file?.held ?? [],
+        superseded,
         supersedes: older.map((one) => ({ run: one.run, workflowId: one.workflowId })),
       };
     },

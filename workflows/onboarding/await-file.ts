@@ -1,5 +1,6 @@
 import { act } from '../shared/act.js';
 import { enter, interrupt } from './enter.js';
+import { startOver } from './offer.js';
 import type { Onboarding } from './state.js';
 import { surely } from './surely.js';
 import { waitForNews } from './wait.js';
@@ -24,13 +25,6 @@ export async function awaitDecision(onboarding: Onboarding): Promise<void> {
   state.approved = { ...offer, by: decision.by };
   state.offer = null;
   enter(onboarding, 'loading');
-}
-
-/** Another run's plan took the place of ours: read what is in the folder now. */
-export function startOver(onboarding: Onboarding): void {
-  onboarding.state.offer = null;
-  onboarding.state.before = null;
-  enter(onboarding, 'validating');
 }
 
 async function reject(

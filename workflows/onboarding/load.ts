@@ -1,9 +1,8 @@
 import type { Applied } from '../contract.js';
 import { act } from '../shared/act.js';
 import { failureCode } from '../shared/failure-code.js';
-import { startOver } from './await-file.js';
 import { enter } from './enter.js';
-import { offerAgain, planRun } from './offer.js';
+import { offerAgain, planRun, startOver } from './offer.js';
 import type { Onboarding, OnboardingState } from './state.js';
 import { surely } from './surely.js';
 
@@ -45,6 +44,7 @@ async function applyApproved(
     const applied = await applyOnce(onboarding, approved);
     if (applied.outcome !== 'stale') return applied.outcome;
     const planned = await planRun(onboarding, run);
+    if (planned.superseded) return 'superseded';
     if (planned.planHash !== planHash) {
       onboarding.state.approved = null;
       await offerAgain(onboarding, run, planned.planHash);

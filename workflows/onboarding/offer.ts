@@ -15,6 +15,7 @@ export async function offerPlan(
   errors: number,
 ): Promise<void> {
   const planned = await planRun(onboarding, run, { onUpload: 'yield' });
+  if (planned.superseded) return passOver(onboarding, run);
   await offer(onboarding, run, planned.planHash);
   enter(onboarding, errors > 0 ? 'awaiting-correction' : 'awaiting-approval');
   const template = errors > 0 ? 'correction-needed' : 'plan-ready';
@@ -52,13 +53,31 @@ export async function planRun(
 /** The run's report says `held`: it waits for a person. */
 async function offer(onboarding: Onboarding, run: number, planHash: string): Promise<void> {
   const { state } = onboarding;
-  const { district } = state;
   state.offer = { run, planHash };
   state.judgedRun = run;
   state.before = null;
+  await report(onboarding, run, `run ${run}: a plan is on offer`);
+}
+
+async function report(onboarding: Onboarding, run: number, summary: string): Promise<void> {
+  const { state } = onboarding;
+  const { district } = state;
   state.lastRun = await surely(onboarding, `writeReport/${run}`, () =>
-    act('writeReport', { district, run, outcome: 'held' }, `run ${run}: a plan is on offer`),
+    act('writeReport', { district, run, outcome: 'held' }, summary),
   );
+}
+
+/** A newer run's plan came before ours was made: what is in the folder now is read instead. */
+async function passOver(onboarding: Onboarding, run: number): Promise<void> {
+  await report(onboarding, run, `run ${run}: a newer run's plan came first`);
+  startOver(onboarding);
+}
+
+/** Another run's plan took the place of ours: read what is in the folder now. */
+export function startOver(onboarding: Onboarding): void {
+  onboarding.state.offer = null;
+  onboarding.state.before = null;
+  enter(onboarding, 'validating');
 }
 
 /** A newer file takes the place of the plan on offer, if there is one. */

@@ -25,6 +25,7 @@ export async function planAndApply(sync: Sync, ref: RunRef): Promise<Ending> {
     enterStage(sync, 'planning');
     const planned = await act('makePlan', ref, `run ${ref.run}: plan`);
     await tellSuperseded(planned);
+    if (planned.superseded) return { outcome: 'held', endedBy: 'superseded' };
     const { planHash } = planned;
 
     if (planned.held.length > 0 && approved?.planHash !== planHash) {
