@@ -136,7 +136,7 @@ export interface Progress {
     readonly by: string;
     readonly why: string;
   }[];
-  /** Keys of mails that could not be sent in all their tries, newest last, at most 20. */
+  /** Keys of mails that were refused, or failed in all their tries, newest last, at most 20. */
   readonly unsentMails: readonly string[];
 }
 
@@ -273,6 +273,7 @@ export interface Activities {
   makeSftpAccess(input: {
     district: string;
   }): Promise<{ server: 'vendor' | 'district'; path: string }>;
+  /** Not sent: the mail server refused it for good. A key that was sent before is sent. */
   sendMail(input: MailRequest): Promise<{ sent: boolean }>;
   /** One look, a value back. */
   lookForUpload(input: { district: string }): Promise<UploadSeen>;

@@ -145,7 +145,33 @@ describe('mails that cannot be sent', () => {
     expect(world.mailed()).toEqual(['invitation', 'upload-reminder']);
   });
 
-  it('that are refused for good are noted', async () => {
+  it('that the mail server refuses for good are noted', async () => {
+    const world = time.newWorld();
+    world.refusesMail = true;
+    const { progress, rests } = await toUpload(time, world);
+    await rests();
+    const { unsentMails } = await progress();
+    expect(unsentMails).toEqual([expect.stringMatching(/^invitation\/1\/1\//)]);
+  });
+
+  it('are still sent when the stage in which they were sent is over', async () => {
+    const { world, progress, reaches, rests, signal } = await toUpload(time);
+    await rests();
+    world.problem = 'SFTP_AUTH';
+    world.break('sendMail', 'ECONNREFUSED', false);
+    await signal('fileUploaded');
+    await until('support is to be told', () => world.countOf('sendMail') > 1);
+    world.problem = null;
+    world.file = { sha256: 'a' };
+    await signal('fileUploaded');
+    await reaches('awaiting-approval');
+    world.heal('sendMail');
+    await time.pass(HOUR);
+    await until('support is told', () => world.mailed().includes('source-problem'));
+    expect((await progress()).unsentMails).toEqual([]);
+  });
+
+  it('whose activity fails for good are noted', async () => {
     const world = time.newWorld();
     world.break('sendMail', 'MAIL_REFUSED');
     const { progress, rests } = await toUpload(time, world);

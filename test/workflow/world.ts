@@ -66,6 +66,8 @@ export class World {
   settling = 0;
   /** What keeps the folder from being looked at. */
   problem: FileProblem | null = null;
+  /** The mail server refuses every mail for good. */
+  refusesMail = false;
   lastFetched: TestFile | null = null;
   accepted: TestFile | null = null;
   /** Part of every plan's hash: changes when the roster moves. */
@@ -164,7 +166,8 @@ export class World {
     readPolicy: async () => this.policy,
     makeSftpAccess: async () => ({ server: 'vendor', path: '/roster.csv' }),
     sendMail: async (mail) => {
-      if (this.mails.some((sent) => sent.key === mail.key)) return { sent: false };
+      if (this.mails.some((sent) => sent.key === mail.key)) return { sent: true };
+      if (this.refusesMail) return { sent: false };
       this.mails.push({ ...mail, at: this.#now });
       return { sent: true };
     },

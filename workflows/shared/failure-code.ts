@@ -1,11 +1,16 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 
 /**
  * The code of a broken activity, for example `SFTP_UNREACHABLE` or `TIMEOUT`; null if `error` is
  * not one (a cancellation, or a fault of the workflow's own code).
  */
 export function failureCode(error: unknown): string | null {
-  if (!(error instanceof ActivityFailure)) return null;
+  if (!(error instanceof ActivityFailure) || isCancellation(error)) return null;
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ApplicationFailure) return codeIn(cause.type);
     // A timeout keeps the last failure below it, which says more.

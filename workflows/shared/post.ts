@@ -1,4 +1,4 @@
-import { log } from '@temporalio/workflow';
+import { CancellationScope, log } from '@temporalio/workflow';
 import type { MailRequest } from '../contract.js';
 import { act } from './act.js';
 
@@ -8,26 +8,36 @@ export interface Post {
   send(mail: Omit<MailRequest, 'district'>): void;
   /** True when no mail is on its way. */
   idle(): boolean;
-  /** Keys of mails that could not be sent in all their tries, newest last, at most 20. */
+  /** Keys of mails that were refused, or failed in all their tries, newest last, at most 20. */
   unsent(): readonly string[];
 }
 
 const MOST_UNSENT = 20;
 
-/** @param unsent what an earlier run of the same workflow could not send */
+/**
+ * What is sent outlives the stage, or the watch, in which it was sent.
+ * @param unsent what an earlier run of the same workflow could not send
+ */
 export function openPost(district: string, unsent: readonly string[] = []): Post {
   let failed = [...unsent];
   let underWay = 0;
-  const sendOne = async (mail: Omit<MailRequest, 'district'>): Promise<void> => {
+  const isSent = async (mail: Omit<MailRequest, 'district'>): Promise<boolean> => {
     try {
-      await act('sendMail', { district, ...mail }, `mail: ${mail.template}`);
+      const { sent } = await CancellationScope.nonCancellable(() =>
+        act('sendMail', { district, ...mail }, `mail: ${mail.template}`),
+      );
+      return sent;
     } catch {
-      // Given up after a day, or the workflow is being cancelled: noted, and nothing stops.
+      // Given up after a day: noted, and nothing stops.
+      return false;
+    }
+  };
+  const sendOne = async (mail: Omit<MailRequest, 'district'>): Promise<void> => {
+    if (!(await isSent(mail))) {
       failed = [...failed, mail.key].slice(-MOST_UNSENT);
       log.warn('a mail could not be sent', { district, template: mail.template, key: mail.key });
-    } finally {
-      underWay -= 1;
     }
+    underWay -= 1;
   };
   return {
     send(mail) {
