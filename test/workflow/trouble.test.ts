@@ -210,6 +210,20 @@ describe('an onboarding that is cancelled', () => {
     expect(world.runs[0]).toMatchObject({ outcome: 'failed', errorCode: 'CANCELLED' });
   });
 
+  it('closes both the run on offer and the one that is being fetched', async () => {
+    const { world, handle, signal, upload } = await toApproval(time);
+    await upload({ sha256: 'b' });
+    world.break('fetchRoster', 'SFTP_UNREACHABLE', false);
+    await signal('fileUploaded');
+    await until('the newer file is being fetched', () => world.countOf('fetchRoster') > 1);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    expect(world.runs).toMatchObject([
+      { outcome: 'failed', errorCode: 'CANCELLED' },
+      { outcome: 'failed', errorCode: 'CANCELLED' },
+    ]);
+  });
+
   it('ends while it waits for an upload', async () => {
     const { world, handle, rests } = await toUpload(time);
     await rests();
