@@ -1,6 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import type { HeldLimit } from '../../workflows/contract.js';
+import { SEARCH_ATTRIBUTES } from '../../workflows/shared/publish.js';
 import { until } from '../support/wait.js';
 import { type DrivenSync, timeTravel } from './time.js';
 import { DAY, HOUR, type World } from './world.js';
@@ -160,6 +161,9 @@ describe('a sync over a limit', () => {
     await handle.cancel();
     await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
     expect(world.runs[0]).toMatchObject({ outcome: 'failed', errorCode: 'CANCELLED' });
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(SEARCH_ATTRIBUTES.stage)).toBe('done');
+    expect(typedSearchAttributes.get(SEARCH_ATTRIBUTES.waitingOn)).toBe('nobody');
   });
 });
 

@@ -27,6 +27,7 @@ export async function endWell(sync: Sync, run: number, ending: Ending): Promise<
 export async function endBroken(sync: Sync, error: unknown): Promise<SyncResult> {
   if (isCancellation(error)) {
     await CancellationScope.nonCancellable(() => closeAsFailed(sync, 'CANCELLED'));
+    enterStage(sync, 'done');
     throw error;
   }
   const code = failureCode(error) ?? ownCode(error);
