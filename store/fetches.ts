@@ -1,4 +1,4 @@
-/** What was fetched when, and whether those bytes are known already. */
+/** What was fetched when, and how long an upload has stood still. */
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { districtKey, first, isoOrNull, run as execute, unknownRun } from './sql.js';
@@ -68,43 +68,6 @@ export async function lastFetch(
     bytes: Number(found.bytes),
     modifiedAt: isoOrNull(found.modified_at) ?? '',
   };
-}
-
-export interface SameBytes {
-  readonly same: 'accepted' | 'held' | 'read';
-  readonly sameRun: number;
-}
-
-/**
- * Whether bytes are known: `accepted`, the roster stands as they say; `held`, another run's plan
- * of them waits; `read`, another run has read them. Null: read them. Also null when the roster
- * stands as they say but a plan of other bytes waits: then this run's plan must take its place.
- */
-export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<SameBytes | null> {
-  const key = await districtKey(db, ref.district);
-  const accepted = await first<{ accepted_run: number; others: boolean }>(
-    db,
-    `select s.accepted_run, exists (
-       select from rollcall.plans p join rollcall.runs r using (district_key, run)
-       where p.district_key = s.district_key and p.state = 'waiting'
-         and p.run <> ? and r.sha256 <> s.accepted_sha256) as others
-     from rollcall.roster_state s
-     where s.district_key = ? and s.accepted_sha256 = ? and s.accepted_run <> ?`,
-    [ref.run, key, sha256, ref.run],
-  );
-  if (accepted) {
-    return accepted.others ? null : { same: 'accepted', sameRun: accepted.accepted_run };
-  }
-  const known = await first<{ run: number; state: string | null }>(
-    db,
-    `select r.run, p.state from rollcall.runs r
-     left join rollcall.plans p on p.district_key = r.district_key and p.run = r.run
-     where r.district_key = ? and r.run <> ? and r.sha256 = ? and r.row_count is not null
-     order by p.state is not distinct from 'waiting' desc, r.run desc limit 1`,
-    [key, ref.run, sha256],
-  );
-  if (!known) return null;
-  return { same: known.state === 'waiting' ? 'held' : 'read', sameRun: known.run };
 }
 
 export interface Sighting {

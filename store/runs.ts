@@ -14,7 +14,8 @@ import type {
   StagedCounts,
 } from './types.js';
 
-export { lastFetch, recordFetch, sameBytes, sightUpload } from './fetches.js';
+export { lastFetch, recordFetch, sightUpload } from './fetches.js';
+export { sameBytes } from './same-bytes.js';
 
 export interface RunOpening {
   readonly district: string;

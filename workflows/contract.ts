@@ -33,6 +33,8 @@ export const SIGNALS = Object.freeze({
   loginTestFailed: 'loginTestFailed',
   /** From a newer sync to one that still holds: its plan is out of date. */
   planSuperseded: 'planSuperseded',
+  /** From a newer sync of the same bytes to one that holds: are you there? Changes nothing. */
+  planAsked: 'planAsked',
 } as const);
 
 export const PROGRESS_QUERY = 'progress';
@@ -162,6 +164,8 @@ export interface SyncResult extends RunSummary {
   readonly outcome: Outcome;
   /** Another run that already holds these very bytes. */
   readonly heldBy?: number;
+  /** The run that was refused or rejected for these very bytes, and told of them. */
+  readonly sameAs?: number;
   /** Why a hold ended without a decision. */
   readonly endedBy?: 'superseded' | 'expired';
 }
@@ -224,15 +228,20 @@ export type UploadSeen =
   | { readonly state: 'ready'; readonly bytes: number; readonly modifiedAt: string }
   | { readonly state: 'problem'; readonly problem: FileProblem };
 
+/**
+ * What run `sameRun` found out about the very same bytes. `accepted`: the roster stands as they
+ * say. `held`: its plan waits with the workflow `holder`. `rejected`: support said no to its plan.
+ * `refused`: they cannot be read. `read`: it has read them, and nothing came of it that still holds.
+ */
+export type SameBytes =
+  | { readonly same: 'accepted' | 'rejected' | 'read'; readonly sameRun: number }
+  | { readonly same: 'held'; readonly sameRun: number; readonly holder: string }
+  | { readonly same: 'refused'; readonly sameRun: number; readonly problem: FileProblem };
+
 export type Fetched =
-  | {
-      readonly ok: true;
-      readonly sha256: string;
-      readonly bytes: number;
-      /** `accepted`: the roster already stands as these bytes say. `held` or `read`: run `sameRun` has read them. */
-      readonly same?: 'accepted' | 'held' | 'read';
-      readonly sameRun?: number;
-    }
+  | ({ readonly ok: true; readonly sha256: string; readonly bytes: number } & (
+      SameBytes | { readonly same?: undefined }
+    ))
   | { readonly ok: false; readonly problem: FileProblem };
 
 export type ReadOutcome =

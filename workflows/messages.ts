@@ -17,6 +17,7 @@ export const fileUploaded = defineSignal<[Told?]>(SIGNALS.fileUploaded);
 export const planApproved = defineSignal<[Approval?]>(SIGNALS.planApproved);
 export const planRejected = defineSignal<[Rejection?]>(SIGNALS.planRejected);
 export const planSuperseded = defineSignal<[Told?]>(SIGNALS.planSuperseded);
+export const planAsked = defineSignal<[Told?]>(SIGNALS.planAsked);
 export const loginTestCompleted = defineSignal<[Told?]>(SIGNALS.loginTestCompleted);
 export const loginTestFailed = defineSignal<[ToldWithReason?]>(SIGNALS.loginTestFailed);
 

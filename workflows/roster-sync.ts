@@ -1,8 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { RunRef, SyncInput, SyncResult } from './contract.js';
 import { act } from './shared/act.js';
-import { fetchQuietFile, waitForQuietFile } from './shared/get-file.js';
+import { waitForQuietFile } from './shared/get-file.js';
 import { endBroken, endWell } from './sync/end.js';
+import { endOfKnown, fetchFile } from './sync/known-file.js';
 import { type Ending, planAndApply } from './sync/plan-and-apply.js';
 import { beginSync, enterStage, type Sync } from './sync/state.js';
 
@@ -28,16 +29,10 @@ async function syncFile(sync: Sync, ref: RunRef): Promise<Ending> {
   const missing = await waitForQuietFile(district, policy);
   if (missing !== null) return { outcome: 'refused', problem: missing };
 
-  const fetched = await fetchQuietFile(ref, policy);
+  const fetched = await fetchFile(ref, policy);
   if (!fetched.ok) return { outcome: 'refused', problem: fetched.problem };
-  if (fetched.same === 'accepted') return { outcome: 'unchanged' };
-  // That hold stands: support has to decide once about one file.
-  if (fetched.same === 'held') {
-    return {
-      outcome: 'held',
-      ...(fetched.sameRun === undefined ? {} : { heldBy: fetched.sameRun }),
-    };
-  }
+  const known = endOfKnown(fetched);
+  if (known !== null) return known;
 
   enterStage(sync, 'reading');
   const read = await act('readRoster', ref, `run ${ref.run}: read, ${fetched.bytes} bytes`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setDistrict } from '../../store/config/districts.js';
 import { claimMail, markSent } from '../../store/mails.js';
 import { closePlan } from '../../store/plan-state.js';
 import { getFindings } from '../../store/read/findings.js';
@@ -141,8 +142,13 @@ describe('what is known of a file', () => {
     expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'read', sameRun: staged.run });
 
     const held = await plan(test.db, district, file);
-    expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'held', sameRun: held.run });
-    await closePlan(test.db, held, { state: 'rejected', by: 'cli' });
+    const { workflowId } = await getRun(test.db, district, held.run);
+    expect(await sameBytes(test.db, next, bytes)).toEqual({
+      same: 'held',
+      sameRun: held.run,
+      holder: workflowId,
+    });
+    await closePlan(test.db, held, { state: 'expired', by: 'cli' });
     expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'read', sameRun: held.run });
 
     const applied = await night(test.db, district, file);
@@ -150,6 +156,49 @@ describe('what is known of a file', () => {
       same: 'accepted',
       sameRun: applied.run,
     });
+  });
+
+  it('is rejected as long as it would change the same, under the same settings', async () => {
+    const file = [row('A', 'tina', 'a1', 'ann')];
+    const bytes = sha(JSON.stringify(file));
+    const no = await plan(test.db, district, file);
+    await closePlan(test.db, no, { state: 'rejected', by: 'cli' });
+    const next = { district, run: (await open('next')).run };
+    const same = async () => (await sameBytes(test.db, next, bytes))?.same;
+    expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'rejected', sameRun: no.run });
+
+    const other = await plan(test.db, district, [row('A', 'tina', 'a1', 'bob')]);
+    expect(await same()).toBe('read');
+    await closePlan(test.db, other, { state: 'expired', by: 'cli' });
+    expect(await same()).toBe('rejected');
+    await setDistrict(test.db, district, { limits: { removalPercent: 50 } });
+    expect(await same()).toBe('read');
+
+    const again = await plan(test.db, district, file);
+    await closePlan(test.db, again, { state: 'rejected', by: 'cli' });
+    expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'rejected', sameRun: again.run });
+    await night(test.db, district, [row('A', 'tina', 'a1', 'cid')]);
+    expect(await same()).toBe('read');
+  });
+
+  it('is refused, and says why, until a setting of the district changes', async () => {
+    const bytes = sha('junk');
+    const junk = { district, run: (await open('junk')).run };
+    await recordFetch(test.db, junk, { sha256: bytes, bytes: 4, modifiedAt: 0 });
+    await recordRead(test.db, junk, {
+      rows: 0,
+      accepted: 0,
+      rejected: 0,
+      findings: [],
+      totals: { errors: 1, warnings: 0, notes: 0 },
+    });
+    const next = { district, run: (await open('next')).run };
+    expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'read', sameRun: junk.run });
+    await closeRun(test.db, junk, { outcome: 'refused', problem: 'NOT_TEXT' });
+    const refused = { same: 'refused', sameRun: junk.run, problem: 'NOT_TEXT' };
+    expect(await sameBytes(test.db, next, bytes)).toEqual(refused);
+    await setDistrict(test.db, district, { seats: 7 });
+    expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'read', sameRun: junk.run });
   });
 
   it('is read again if another file waits, so that this one takes its place', async () => {

@@ -102,6 +102,55 @@ describe('a sync over a limit', () => {
     expect(await first.handle.result()).toMatchObject({ run: 1, outcome: 'applied' });
   });
 
+  it('asks anew about the same bytes when the workflow of the hold has gone', async () => {
+    const first = await held();
+    const { world } = first;
+    await until('support is told', () => world.mailed().includes('sync-held'));
+    await first.handle.terminate();
+    const second = await time.sync(world, 'next-night');
+    await second.reaches('held');
+    expect(world.closed).toEqual([{ run: 1, state: 'superseded', by: second.handle.workflowId }]);
+    await second.signal('planApproved', { by: 'cli' });
+    expect(await second.handle.result()).toMatchObject({ run: 2, outcome: 'applied' });
+  });
+
+  it('believes a hold that was decided while it was asked for', async () => {
+    const first = await held();
+    const { world } = first;
+    await until('support is told', () => world.mailed().includes('sync-held'));
+    world.before('fetchRoster', async (call) => {
+      if (call !== 3) return;
+      world.runs[0]!.plan!.state = 'applied';
+      world.accepted = world.file;
+    });
+    await first.handle.terminate();
+    const second = await time.sync(world, 'next-night');
+    expect(await second.handle.result()).toMatchObject({ outcome: 'unchanged' });
+    expect(world.closed).toEqual([]);
+  });
+
+  it('that was rejected is not asked about again for the same bytes', async () => {
+    const first = await held();
+    const { world } = first;
+    await first.signal('planRejected', { by: 'cli' });
+    await first.handle.result();
+    const second = await time.sync(world, 'next-night');
+    expect(await second.handle.result()).toMatchObject({ run: 2, outcome: 'rejected', sameAs: 1 });
+    expect(world.mailed()).toEqual(['sync-held']);
+    expect(world.countOf('readRoster')).toBe(1);
+  });
+
+  it('that expired is asked about again', async () => {
+    const first = await held();
+    const { world } = first;
+    await until('support is told', () => world.mailed().includes('sync-held'));
+    await time.pass(15 * DAY);
+    await first.handle.result();
+    const second = await time.sync(world, 'next-night');
+    await second.reaches('held');
+    await until('support is told again', () => world.mailed().length === 2);
+  });
+
   it('lets a newer file pass when the workflow of the old hold has gone', async () => {
     const first = await held();
     const { world } = first;

@@ -96,6 +96,16 @@ describe('a sync refuses, and tells support', () => {
     (unreadable) => refused(worldWith({ sha256: 'junk', unreadable }), unreadable),
   );
 
+  it('the same unreadable file once, and reads it once', async () => {
+    const world = worldWith({ sha256: 'junk', unreadable: 'NOT_TEXT' });
+    await refused(world, 'NOT_TEXT');
+    const { handle } = await time.sync(world, 'next-night');
+    const again = { run: 2, outcome: 'refused', problem: 'NOT_TEXT', sameAs: 1 };
+    expect(await handle.result()).toMatchObject(again);
+    expect(world.countOf('readRoster')).toBe(1);
+    expect(world.mails).toHaveLength(1);
+  });
+
   it.each<FileProblem>(['SFTP_AUTH', 'SFTP_HOST_KEY', 'SFTP_PATH', 'NOT_A_FILE'])(
     'a folder with %s',
     async (problem) => {

@@ -110,6 +110,19 @@ describe('the same bytes again', () => {
     expect(await reaches('awaiting-correction')).toMatchObject({ since, planHash: 'plan-bad-1' });
   });
 
+  it('that could not be read are not read, nor mailed about, again', async () => {
+    const { world, progress, reaches, rests, signal, upload } = await toUpload(time);
+    await upload({ sha256: 'junk', unreadable: 'NOT_CSV' });
+    await signal('fileUploaded');
+    const { since } = await reaches('awaiting-correction');
+    await rests();
+    await signal('fileUploaded');
+    await until('the second run ended', () => world.outcomes()[1] === 'unchanged');
+    expect(await reaches('awaiting-correction')).toMatchObject({ since });
+    expect(ignoredBy(await progress())).toEqual(['fileUploaded: the same bytes as run 1']);
+    expect(world.countOf('readRoster')).toBe(1);
+  });
+
   it('are read again when they are not those of the last file', async () => {
     const { world, reaches, rests, signal, upload } = await toApproval(time);
     await upload({ sha256: 'b' });

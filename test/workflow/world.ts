@@ -49,6 +49,7 @@ interface Run {
   /** Counts the fetches of all runs. */
   fetched?: number;
   read?: boolean;
+  unreadable?: FileProblem;
   plan?: { hash: string; state: 'waiting' | 'applied' | 'rejected' | 'superseded' | 'expired' };
   outcome?: Outcome;
   problem?: FileProblem;
@@ -203,17 +204,26 @@ export class World {
       run.fetched = this.countOf('fetchRoster');
       const { sha256 } = this.file;
       const fetched = { ok: true, sha256, bytes: 4096 } as const;
-      if (this.accepted?.sha256 === sha256) return { ...fetched, same: 'accepted' };
+      if (this.accepted?.sha256 === sha256)
+        return { ...fetched, same: 'accepted', sameRun: this.applied.at(-1)?.run ?? 0 };
       const before = this.runs
-        .filter((one) => one.run < number && one.read && one.file?.sha256 === sha256)
+        .filter((one) => one.run < number && (one.read || one.unreadable))
+        .filter((one) => one.file?.sha256 === sha256)
         .at(-1);
       if (!before) return fetched;
-      const same = before.plan?.state === 'waiting' ? 'held' : 'read';
-      return { ...fetched, same, sameRun: before.run };
+      const { run: sameRun, workflowId: holder, plan, unreadable, outcome } = before;
+      if (plan?.state === 'waiting') return { ...fetched, same: 'held', sameRun, holder };
+      if (plan?.state === 'rejected') return { ...fetched, same: 'rejected', sameRun };
+      if (unreadable && outcome === 'refused')
+        return { ...fetched, same: 'refused', sameRun, problem: unreadable };
+      return { ...fetched, same: 'read', sameRun };
     },
     readRoster: async ({ run: number }) => {
       const run = this.#run(number);
-      if (run.file?.unreadable) return { ok: false, problem: run.file.unreadable };
+      if (run.file?.unreadable) {
+        run.unreadable = run.file.unreadable;
+        return { ok: false, problem: run.unreadable };
+      }
       run.read = true;
       const errors = run.file?.errors ?? 0;
       return {

@@ -31,6 +31,7 @@ export function listen(onboarding: Onboarding): void {
       return ignore(state, SIGNALS.planSuperseded, told, 'no plan is on offer');
     state.superseded = true;
   });
+  setHandler(lenient(messages.planAsked), () => undefined);
   setHandler(lenient(messages.loginTestCompleted), (told) =>
     hearLogins(state, SIGNALS.loginTestCompleted, told, {
       kind: 'completed',

@@ -41,7 +41,7 @@ async function validateRun(onboarding: Onboarding, run: number): Promise<void> {
   if (!fetched.ok) return refuseFetch(onboarding, run, fetched.problem);
   if (state.before !== null && wasJustRead(onboarding, fetched)) {
     const by = { by: state.uploadTeller };
-    ignore(state, SIGNALS.fileUploaded, by, `the same bytes as run ${fetched.sameRun}`);
+    ignore(state, SIGNALS.fileUploaded, by, `the same bytes as run ${state.judgedRun}`);
     await closeRun(onboarding, run, { outcome: 'unchanged' });
     return resume(onboarding, state.before);
   }
@@ -87,10 +87,8 @@ async function fetchUpload(onboarding: Onboarding, run: number): Promise<Fetched
 }
 
 /** By the last run whose file was judged; an older file that comes back is news. */
-const wasJustRead = ({ state }: Onboarding, fetched: Fetched): boolean =>
-  fetched.ok &&
-  (fetched.same === 'read' || fetched.same === 'held') &&
-  fetched.sameRun === state.judgedRun;
+const wasJustRead = ({ state }: Onboarding, fetched: Fetched & { ok: true }): boolean =>
+  fetched.same !== undefined && fetched.same !== 'accepted' && fetched.sameRun === state.judgedRun;
 
 async function refuseFetch(
   onboarding: Onboarding,

@@ -6,15 +6,15 @@ import { failureCode } from '../shared/failure-code.js';
 import type { Ending } from './plan-and-apply.js';
 import { enterStage, executionTag, type Sync } from './state.js';
 
-/** Ends the run with its report; a refusal is told to support. */
+/** Ends the run with its report; a refusal is told, once for the same bytes. */
 export async function endWell(sync: Sync, run: number, ending: Ending): Promise<SyncResult> {
-  const { outcome, problem } = ending;
+  const { outcome, problem, sameAs } = ending;
   const summary = await act(
     'writeReport',
     { district: sync.district, run, outcome, ...(problem === undefined ? {} : { problem }) },
     `run ${run}: ${outcome}`,
   );
-  if (problem !== undefined && outcome === 'refused') {
+  if (problem !== undefined && outcome === 'refused' && sameAs === undefined) {
     sync.post.send({ template: 'sync-refused', key: `sync-refused/${run}`, run, problem });
   }
   return finish(sync, summary, ending);
@@ -51,6 +51,7 @@ async function finish(sync: Sync, summary: RunSummary, ending: Ending): Promise<
     ...summary,
     outcome: summary.outcome ?? ending.outcome,
     ...(ending.heldBy === undefined ? {} : { heldBy: ending.heldBy }),
+    ...(ending.sameAs === undefined ? {} : { sameAs: ending.sameAs }),
     ...(ending.endedBy === undefined ? {} : { endedBy: ending.endedBy }),
   };
 }

@@ -9,6 +9,8 @@ export interface Ending {
   readonly outcome: Outcome;
   readonly problem?: NonNullable<SyncResult['problem']>;
   readonly heldBy?: number;
+  /** The run that was ended so for the same bytes: nobody is told again. */
+  readonly sameAs?: number;
   readonly endedBy?: NonNullable<SyncResult['endedBy']>;
 }
 

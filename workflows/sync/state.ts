@@ -75,6 +75,7 @@ function listen(sync: Sync): void {
   setHandler(lenient(messages.planSuperseded), () => {
     sync.superseded = true;
   });
+  setHandler(lenient(messages.planAsked), () => undefined);
   setHandler(messages.syncProgress, () => ({
     district: sync.district,
     stage: sync.stage,
