@@ -104,6 +104,8 @@ export interface Status {
     readonly planHash: string;
     readonly workflowId: string;
   } | null;
+  /** What the district wrote about its logins, while they fail; personal data may be in it. */
+  readonly loginReason: string | null;
   readonly lastRun: RunRecord | null;
   /** Null while there is no schedule, or it is paused. */
   readonly nextSync: string | null;

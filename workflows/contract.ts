@@ -132,6 +132,8 @@ export interface Progress {
   readonly lastRun: RunSummary | null;
   /** The plan that an approval would approve now. */
   readonly planHash: string | null;
+  /** Why the logins fail, as the district said: a text, or `note/<id>`; null while they do not. */
+  readonly loginReason: string | null;
   /** Signals that came when there was nothing for them to do, newest last, at most 20. */
   readonly ignored: readonly {
     readonly signal: string;
@@ -143,7 +145,7 @@ export interface Progress {
 }
 
 /** What the query `progress` of a `rosterSync` answers. */
-export interface SyncProgress extends Omit<Progress, 'stage'> {
+export interface SyncProgress extends Omit<Progress, 'stage' | 'loginReason'> {
   readonly stage: SyncStage;
   /** Null until the store gave it a number. */
   readonly run: number | null;

@@ -38,6 +38,7 @@ export function statusBlock(io: Io, status: Status, now = Date.now()): string {
           )
         : null,
     ],
+    ['they say', status.loginReason && clean(status.loginReason)],
     [
       'last run',
       lastRun &&

@@ -9,6 +9,7 @@ import { workerSeen } from '../worker-seen.js';
 import { getRun, waitingPlan } from '../../store/read/runs.js';
 
 import { listDistricts } from '../../store/config/districts.js';
+import { readNote } from '../../store/config/notes.js';
 import type { District } from '../../store/types.js';
 
 /** Enough to be quick for a thousand districts, few enough to be polite to one server. */
@@ -59,6 +60,10 @@ async function statusOf(context: Context, district: District): Promise<Omit<Stat
     workflowId: onboarding.workflowId,
     workflow: onboarding.workflow,
     waitingPlan: waiting,
+    loginReason:
+      onboarding.stage === 'login-problem'
+        ? await loginReasonOf(context, id, onboarding.workflowId)
+        : null,
     lastRun,
     nextSync: nextSyncOf(schedule),
     paused: schedule?.state.paused ?? false,
@@ -71,6 +76,16 @@ async function waitingPlanOf(context: Context, id: string): Promise<Status['wait
   if (!plan) return null;
   const offer = offerOf(await describeWorkflow(context, plan.workflowId));
   return offer && { ...offer, workflowId: plan.workflowId };
+}
+
+/** The workflow knows only the note's reference; null if nothing was written, or the note is gone. */
+async function loginReasonOf(
+  context: Context,
+  id: string,
+  workflowId: string,
+): Promise<string | null> {
+  const note = (await describeWorkflow(context, workflowId))?.memo?.['note'];
+  return typeof note === 'string' ? context.store((db) => readNote(db, id, note)) : null;
 }
 
 async function newestRun(context: Context, id: string): Promise<Status['lastRun']> {

@@ -380,6 +380,7 @@ describe('rollcall on a stack', () => {
       await at.stage('maple', 'awaiting-login-test');
       expect((await cli('logins-failed', 'maple', '--reason', 'no classes')).status).toBe(0);
       await at.stage('maple', 'login-problem');
+      expect((await cli('status', 'maple')).stdout).toMatch(/they say +no classes/);
       expect((await cli('logins-ok', 'maple')).status).toBe(0);
       const watched = await cli('status', 'maple', '--watch');
       expect(watched.stdout).toMatch(/stage +live/);

@@ -157,7 +157,7 @@ describe('verbs of a district on its way to live', () => {
   it('passes on that the logins fail, once, and that they work', async () => {
     expect((await at.rollcall.samples(ID)).students.length).toBeGreaterThan(0);
     await at.rollcall.loginsFailed(ID, { reason: 'No classes' });
-    await at.stage(ID, 'login-problem');
+    expect(await at.stage(ID, 'login-problem')).toMatchObject({ loginReason: 'No classes' });
     const again = await rejectionOf(at.rollcall.loginsFailed(ID, { reason: 'No classes' }));
     expect(again).toMatchObject({ code: 'ALREADY_TOLD', exit: 1 });
     await at.rollcall.loginsOk(ID);

@@ -166,6 +166,7 @@ export function standIn(given: StandIn = {}): Recorded {
       workflowId: `onboarding/${id}`,
       workflow: stage === 'not-started' ? 'none' : 'running',
       waitingPlan: null,
+      loginReason: null,
       lastRun: runs[0] ?? null,
       nextSync: stage === 'live' ? '2026-11-25T06:30:00.000Z' : null,
       paused: false,

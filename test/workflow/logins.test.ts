@@ -19,7 +19,9 @@ describe('the login test', () => {
   it('that fails waits for support, which is told why, until it works', async () => {
     const { world, handle, reaches, signal } = await toLogins(time);
     await signal('loginTestFailed', { by: 'portal', reason: 'note/3' });
-    expect(await reaches('login-problem')).toMatchObject({ waitingOn: 'support' });
+    const problem = { waitingOn: 'support', loginReason: 'note/3' };
+    expect(await reaches('login-problem')).toMatchObject(problem);
+    expect((await handle.describe()).memo).toMatchObject({ note: 'note/3' });
     await until('support is told', () => world.mailed().includes('login-problem'));
     expect(world.mails.at(-1)).toMatchObject({ reason: 'note/3' });
     await signal('loginTestCompleted', { by: 'cli' });
@@ -28,7 +30,7 @@ describe('the login test', () => {
   });
 
   it('that fails again stays one problem; a new reason is told, the same one is not', async () => {
-    const { world, progress, reaches, rests, signal } = await toLogins(time);
+    const { world, handle, progress, reaches, rests, signal } = await toLogins(time);
     await signal('loginTestFailed', { by: 'portal', reason: 'note/3' });
     const { since } = await reaches('login-problem');
     await signal('loginTestFailed', { by: 'portal', reason: 'note/3' });
@@ -38,6 +40,7 @@ describe('the login test', () => {
     expect(await progress()).toMatchObject({ stage: 'login-problem', since });
     const told = world.mails.filter((mail) => mail.template === 'login-problem');
     expect(told.map((mail) => mail.reason)).toEqual(['note/3', 'note/4']);
+    expect((await handle.describe()).memo).toMatchObject({ note: 'note/4' });
     expect(ignoredBy(await progress())).toEqual([
       'loginTestFailed: this was told already',
       'loginTestFailed: this was told already',

@@ -1,7 +1,7 @@
 import { publish } from '../shared/publish.js';
 import { clock, counted, runInWords } from '../shared/words.js';
 import { STAGE_WAITS_ON, type Stage, type WaitingOn } from '../stages.js';
-import { newStay, type Onboarding, type Stay } from './state.js';
+import { loginReason, newStay, type Onboarding, type Stay } from './state.js';
 
 /** Moves on to a stage and shows it. */
 export function enter(onboarding: Onboarding, stage: Stage): void {
@@ -43,6 +43,7 @@ const DOING: Readonly<Record<Stage, string>> = {
 export function show(onboarding: Onboarding, doing?: string, waitingOn?: WaitingOn): void {
   const { district, stay, offer, lastRun } = onboarding.state;
   const { stage, since } = stay;
+  const reason = loginReason(onboarding);
   const lines = [
     `\`${district}\`: ${doing ?? DOING[stage]}, since ${clock(since)}.`,
     lastRun === null ? '' : `${runInWords(lastRun)}.`,
@@ -54,6 +55,7 @@ export function show(onboarding: Onboarding, doing?: string, waitingOn?: Waiting
     since,
     offer,
     lastRun,
+    note: reason?.startsWith('note/') ? reason : null,
     waitingOn: waitingOn ?? STAGE_WAITS_ON[stage],
     details: lines.filter((line) => line !== '').join('\n\n'),
   });

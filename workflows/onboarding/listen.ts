@@ -4,7 +4,7 @@ import * as messages from '../messages.js';
 import { lenient } from '../payload-converter.js';
 import { whyNoDecision, withIgnored } from '../shared/decision.js';
 import { STAGE_WAITS_ON, type Stage } from '../stages.js';
-import type { LoginAnswer, Onboarding, OnboardingState } from './state.js';
+import { loginReason, type LoginAnswer, type Onboarding, type OnboardingState } from './state.js';
 
 /**
  * Registers every handler, before anything is awaited. A handler only writes a fact down; whether
@@ -79,7 +79,8 @@ function reasonIn(told: unknown): { reason?: string } {
   return reason === undefined ? {} : { reason };
 }
 
-function progressOf({ state, post }: Onboarding): Progress {
+function progressOf(onboarding: Onboarding): Progress {
+  const { state, post } = onboarding;
   return {
     district: state.district,
     stage: state.stay.stage,
@@ -87,6 +88,7 @@ function progressOf({ state, post }: Onboarding): Progress {
     since: state.stay.since,
     lastRun: state.lastRun,
     planHash: offerNow(state)?.planHash ?? null,
+    loginReason: loginReason(onboarding),
     ignored: state.ignored,
     unsentMails: post.unsent(),
   };

@@ -31,8 +31,9 @@ function reportProblem(
   const known = state.stay.stage === 'login-problem';
   if (known && (reason === undefined || reason === state.lastLoginReason))
     return ignore(state, SIGNALS.loginTestFailed, { by }, 'this was told already');
-  if (!known) enter(onboarding, 'login-problem');
   state.lastLoginReason = reason ?? null;
+  if (known) show(onboarding);
+  else enter(onboarding, 'login-problem');
   state.loginReports += 1;
   onboarding.post.send({
     template: 'login-problem',

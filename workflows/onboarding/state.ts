@@ -117,6 +117,10 @@ export function begin(district: string, carried?: OnboardingState): Onboarding {
   };
 }
 
+/** Why the logins fail, as long as they do. */
+export const loginReason = ({ state }: Onboarding): string | null =>
+  state.stay.stage === 'login-problem' ? state.lastLoginReason : null;
+
 /** An upload was told, and nobody has looked at it yet. */
 export const hasUploadToSee = ({ state }: Onboarding): boolean =>
   state.uploadsTold > state.uploadsSeen;

@@ -17,6 +17,8 @@ export interface Standing {
   /** The plan on offer, if there is one. */
   readonly offer: { readonly run: number; readonly planHash: string } | null;
   readonly lastRun: RunSummary | null;
+  /** `note/<id>`: what the district wrote about its logins. A free text stays in its signal. */
+  readonly note?: string | null;
   /** Markdown for the Temporal UI: ids and counts only. */
   readonly details: string;
 }
@@ -26,12 +28,12 @@ export interface Standing {
  * so that `status` needs neither a worker nor a query.
  */
 export function publish(standing: Standing): void {
-  const { district, stage, waitingOn, since, offer, lastRun } = standing;
+  const { district, stage, waitingOn, since, offer, lastRun, note = null } = standing;
   upsertSearchAttributes([
     { key: SEARCH_ATTRIBUTES.district, value: district },
     { key: SEARCH_ATTRIBUTES.stage, value: stage },
     { key: SEARCH_ATTRIBUTES.waitingOn, value: waitingOn },
   ]);
-  upsertMemo({ stage, waitingOn, since, offer, lastRun });
+  upsertMemo({ stage, waitingOn, since, offer, lastRun, note });
   setCurrentDetails(standing.details);
 }
