@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syncId } from '../../workflows/ids.js';
+import type { Progress } from '../../workflows/contract.js';
 import { until } from '../support/wait.js';
 import { ignoredBy, toApproval, toLogins, toUpload } from './paths.js';
 import { timeTravel } from './time.js';
@@ -98,6 +99,44 @@ describe('the login test', () => {
     release?.();
     await handle.result();
     expect(world.mailed().slice(-2)).toEqual(['login-problem', 'live']);
+  });
+});
+
+describe('a word about the logins that comes too late', () => {
+  it('is noted when the district is going live already', async () => {
+    const { world, handle, signal, signalAtOnce } = await toLogins(time);
+    let release: (() => void) | undefined;
+    world.before('makeSchedule', () => new Promise<void>((resolve) => (release = resolve)));
+    await signal('loginTestCompleted', { by: 'portal' });
+    await until('the schedule is being made', () => release !== undefined);
+    await signalAtOnce('loginTestFailed', { by: 'portal', reason: 'note/9' });
+    release?.();
+    await handle.result();
+    const { ignored } = await handle.query<Progress>('progress');
+    expect(ignored).toEqual([
+      {
+        signal: 'loginTestFailed',
+        by: 'portal',
+        why: 'the district was going live already',
+      },
+    ]);
+  });
+
+  it('is not too late while the word before it was not acted upon', async () => {
+    const { world, progress, reaches, signal, signalAtOnce } = await toApproval(time);
+    let release: (() => void) | undefined;
+    await signal('planApproved', { by: 'cli' });
+    world.before('readPolicy', () => new Promise<void>((resolve) => (release = resolve)));
+    await reaches('awaiting-login-test');
+    await until('the stage begins', () => release !== undefined);
+    await signalAtOnce('loginTestCompleted', { by: 'portal' });
+    await signalAtOnce('loginTestFailed', { by: 'portal', reason: 'note/9' });
+    world.heal('readPolicy');
+    release?.();
+    await reaches('login-problem');
+    expect(ignoredBy(await progress())).toEqual([
+      'loginTestCompleted: it was taken back before it was acted upon',
+    ]);
   });
 });
 

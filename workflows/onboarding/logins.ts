@@ -3,7 +3,13 @@ import { type OnboardingResult, SIGNALS } from '../contract.js';
 import { act } from '../shared/act.js';
 import { enter, show } from './enter.js';
 import { ignore } from './listen.js';
-import { hasUploadToSee, type LoginAnswer, mailKey, type Onboarding } from './state.js';
+import {
+  hasUploadToSee,
+  type LoginAnswer,
+  mailKey,
+  type Onboarding,
+  type OnboardingState,
+} from './state.js';
 import { surely } from './surely.js';
 import { syncUpload } from './sync-upload.js';
 import { waitForNews } from './wait.js';
@@ -18,8 +24,10 @@ export async function awaitLoginAnswer(onboarding: Onboarding): Promise<void> {
   if (news === 'upload') return syncUpload(onboarding);
   const [answer, ...later] = state.loginAnswers;
   state.loginAnswers = later;
-  if (answer?.kind === 'completed') return goLive(onboarding);
-  if (answer?.kind === 'failed') reportProblem(onboarding, answer);
+  if (answer?.kind === 'failed') return reportProblem(onboarding, answer);
+  if (answer === undefined) return;
+  if (!later.some(({ kind }) => kind === 'failed')) return goLive(onboarding);
+  ignore(state, SIGNALS.loginTestCompleted, answer, 'it was taken back before it was acted upon');
 }
 
 /** Support is told; told again of the same problem, it stays one problem. */
@@ -50,8 +58,18 @@ async function goLive(onboarding: Onboarding): Promise<void> {
     act('makeSchedule', { district }, 'make the nightly schedule'),
   );
   state.schedule = { scheduleId, nextSync };
+  dropAnswers(state);
   enter(onboarding, 'live');
   onboarding.post.send({ template: 'live', key: mailKey(onboarding, 'live') });
+}
+
+/** The schedule runs: what was said of the logins while it was made comes too late. */
+function dropAnswers(state: OnboardingState): void {
+  for (const answer of state.loginAnswers) {
+    const signal = answer.kind === 'failed' ? SIGNALS.loginTestFailed : SIGNALS.loginTestCompleted;
+    ignore(state, signal, answer, 'the district was going live already');
+  }
+  state.loginAnswers = [];
 }
 
 /** Nothing that was told in time is lost: the last uploads are synced, the last mails sent. */
