@@ -1,15 +1,14 @@
-/** One holder for a district across all processes: a session lock on a connection of its own. */
+/** Locks that live as long as a session of Postgres: no killed process leaves one behind. */
 import { dedicatedConnection, type Db } from './db.js';
 import { guarded, StoreError } from './errors.js';
 import { districtKey } from './sql.js';
 
-/** First half of the lock's key; the second is the district's integer. */
+/** First halves of the locks' keys; the second says which district, or which mail. */
 const DISTRICT_LOCK = 7_226_002;
+const MAIL_LOCK = 7_226_003;
 
 /**
- * Runs `work` while nobody else works on the district. The lock goes with its connection, so
- * a killed process never leaves one behind; and if the connection is lost, `signal` aborts
- * and the call fails with LOCK_LOST once `work` has come back.
+ * Runs `work` while nobody else works on the district, in any process.
  * @throws StoreError DISTRICT_BUSY (at once, retryable), LOCK_LOST (retryable), DISTRICT_UNKNOWN
  */
 export async function withDistrictLock<T>(
@@ -18,11 +17,52 @@ export async function withDistrictLock<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const key = await districtKey(db, district);
+  const busy = new StoreError(
+    'DISTRICT_BUSY',
+    'another run is working on this district; try again',
+    { retryable: true },
+  );
+  return withLock(db, { sql: '$1::int, $2::int', key: [DISTRICT_LOCK, key] }, busy, work);
+}
+
+/**
+ * Runs `work` while nobody else sends the mail of that business key. Two keys may share a lock, by
+ * a rare chance; then one of them waits for its next try.
+ * @throws StoreError MAIL_BUSY (at once, retryable), LOCK_LOST (retryable), DISTRICT_UNKNOWN
+ */
+export async function withMailLock<T>(
+  db: Db,
+  mail: { district: string; key: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const key = await districtKey(db, mail.district);
+  const busy = new StoreError('MAIL_BUSY', 'another try is sending this mail; try again', {
+    retryable: true,
+  });
+  const named = [MAIL_LOCK, `${key}/${mail.key}`] as const;
+  return withLock(db, { sql: '$1::int, hashtext($2)', key: named }, busy, work);
+}
+
+interface Lock {
+  readonly sql: string;
+  readonly key: readonly [number, number | string];
+}
+
+/**
+ * Holds the lock on a connection of its own. If that is lost, `signal` aborts and the call fails
+ * with LOCK_LOST once `work` has come back.
+ */
+async function withLock<T>(
+  db: Db,
+  lock: Lock,
+  busy: StoreError,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const holder = await dedicatedConnection(db, 'rollcall lock');
   const lost = new AbortController();
   const lose = () =>
     lost.abort(
-      new StoreError('LOCK_LOST', 'the connection that held the district was lost; try again', {
+      new StoreError('LOCK_LOST', 'the connection that held the lock was lost; try again', {
         retryable: true,
       }),
     );
@@ -30,16 +70,11 @@ export async function withDistrictLock<T>(
   holder.on('end', lose);
   try {
     const { rows } = await guarded(() =>
-      holder.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [
-        DISTRICT_LOCK,
-        key,
+      holder.query<{ got: boolean }>(`select pg_try_advisory_lock(${lock.sql}) as got`, [
+        ...lock.key,
       ]),
     );
-    if (!rows[0]?.got) {
-      throw new StoreError('DISTRICT_BUSY', 'another run is working on this district; try again', {
-        retryable: true,
-      });
-    }
+    if (!rows[0]?.got) throw busy;
     const result = await work(lost.signal);
     lost.signal.throwIfAborted();
     return result;

@@ -5,6 +5,7 @@ import { openLink } from '../../store/config/links.js';
 import { MAIL_TEMPLATES, type MailTemplate } from '../../workflows/contract.js';
 import type { Mailer } from '../../activities/ports.js';
 import { startRefusingMail } from '../support/mail.js';
+import { until } from '../support/wait.js';
 import { csv, failureOf, pupils, startBench, VENDOR, type Bench } from './bench.js';
 
 let bench: Bench;
@@ -220,6 +221,29 @@ describe('sending once', () => {
     expect(await bench.run('sendMail', request)).toEqual({ sent: true });
     expect(await count()).toBe(1);
     expect((await lastMail()).messageId).toBe(ids[0]);
+  });
+
+  it('keeps a try waiting while an earlier one is still sending', async () => {
+    const request = { district, template: 'live', key: 'slow' } as const;
+    let goOn = (): void => undefined;
+    let sending = false;
+    const slow: Mailer = {
+      async send(mail) {
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+          sending = true;
+        });
+        await bench.deps.mailer.send(mail);
+      },
+    };
+    const first = bench.run('sendMail', request, { mailer: slow });
+    await until('the first try is sending', () => sending);
+    const failure = await failureOf(bench.run('sendMail', request));
+    expect(failure).toMatchObject({ type: 'MAIL_BUSY', nonRetryable: false });
+    goOn();
+    expect(await first).toEqual({ sent: true });
+    expect(await bench.run('sendMail', request)).toEqual({ sent: true });
+    expect(await count()).toBe(1);
   });
 
   it('does not try a mail again that the server refuses for good, and says so', async () => {

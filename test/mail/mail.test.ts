@@ -10,6 +10,7 @@ import { readMailbox, startMailSink } from '../../dev/mail-sink.js';
 import { MailTrouble, createSmtpMailer } from '../../worker/adapters/smtp-mailer.js';
 import { startRefusingMail, startTestMail } from '../support/mail.js';
 import type { Step, TestMail } from '../support/mail.js';
+import { until } from '../support/wait.js';
 
 const from = 'rollcall@vendor.example';
 const mailerFor = (url: string, name = 'Vendor, Inc.') => createSmtpMailer({ url, from, name });
@@ -159,6 +160,31 @@ describe('a mail server that says no', () => {
     });
     expect(await thrownBy(mailer.send(mail()))).toEqual(new MailTrouble('ETIMEDOUT'));
     await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('gives up, and closes the connection, on a server that goes on and on', async () => {
+    let closed = false;
+    const slow = createServer((socket) => {
+      const timer = setInterval(() => socket.write('220-one moment please\r\n'), 20);
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          closed = true;
+          clearInterval(timer);
+        });
+      socket.resume();
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => slow.once('listening', resolve));
+    const { port } = slow.address() as AddressInfo;
+    const mailer = createSmtpMailer({
+      url: `smtp://127.0.0.1:${port}`,
+      from,
+      name: 'Vendor',
+      deadlineMs: 300,
+    });
+    expect(await thrownBy(mailer.send(mail()))).toEqual(new MailTrouble('EABORT'));
+    await until('the connection is closed', () => closed);
+    await new Promise((resolve) => slow.close(resolve));
   });
 });
 

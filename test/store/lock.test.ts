@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withDistrictLock } from '../../store/lock.js';
+import { withDistrictLock, withMailLock } from '../../store/lock.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { until } from '../support/wait.js';
 import { newDistrict } from './support.js';
@@ -48,5 +48,20 @@ describe('withDistrictLock', () => {
     await expect(withDistrictLock(test.db, 'nowhere', async () => 1)).rejects.toMatchObject({
       code: 'DISTRICT_UNKNOWN',
     });
+  });
+});
+
+describe('withMailLock', () => {
+  it('has one sender a mail, and leaves other mails and the district alone', async () => {
+    const { id } = await newDistrict(test.db);
+    const mail = { district: id, key: 'live/1' };
+    const answer = await withMailLock(test.db, mail, async () => {
+      const second = withMailLock(test.db, mail, async () => 'never');
+      await expect(second).rejects.toMatchObject({ code: 'MAIL_BUSY', retryable: true });
+      await withDistrictLock(test.db, id, async () => 'at work');
+      return withMailLock(test.db, { ...mail, key: 'live/2' }, async () => 'another mail');
+    });
+    expect(answer).toBe('another mail');
+    expect(await withMailLock(test.db, mail, async () => 'free')).toBe('free');
   });
 });

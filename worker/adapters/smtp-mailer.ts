@@ -14,6 +14,8 @@ export interface SmtpMailerOptions {
   readonly name: string;
   /** For each silence of the server, milliseconds; default 30 s. */
   readonly timeoutMs?: number;
+  /** For the whole of one mail, milliseconds; default 90 s, below the two minutes of a try. */
+  readonly deadlineMs?: number;
 }
 
 /** The mail server could not take a message now; `code` is nodemailer's or the SMTP status. */
@@ -34,6 +36,7 @@ const anAddress = z.email();
 
 export function createSmtpMailer(options: SmtpMailerOptions): Mailer {
   const timeout = options.timeoutMs ?? 30_000;
+  const deadline = options.deadlineMs ?? 90_000;
   const transport = createTransport({
     url: options.url,
     connectionTimeout: timeout,
@@ -48,7 +51,10 @@ export function createSmtpMailer(options: SmtpMailerOptions): Mailer {
       // nodemailer would read "a@x.example\r\nBcc: b@y.example" as two recipients.
       if (!anAddress.safeParse(mail.to).success) throw new MailRefused(BAD_ADDRESS);
       try {
-        await transport.sendMail(toMessage(mail, options));
+        // A server that says a little now and then would never be silent for too long. When the
+        // time is up the connection is closed, so that no try outlives itself.
+        const signal = AbortSignal.timeout(deadline);
+        await transport.sendMail({ ...toMessage(mail, options), signal });
       } catch (error) {
         throw cleanError(error);
       }
