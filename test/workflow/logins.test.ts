@@ -189,6 +189,20 @@ describe('an upload during the login test', () => {
     expect(await sync.handle.result()).toMatchObject({ outcome: 'applied' });
   });
 
+  it('that is held outlives an onboarding that is cancelled', async () => {
+    const { world, handle, signal, upload } = await toLogins(time);
+    const held = [{ limit: 'students-removed', school: null, value: 30, allowed: 10 }];
+    await upload({ sha256: 'b', held });
+    await signal('fileUploaded', { by: 'sftp' });
+    const sync = time.existing(world, syncId(world.district, 'upload-1'));
+    await until('the sync is held', () => world.outcomes()[1] === 'held');
+    await sync.reaches('held');
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    await sync.signal('planApproved', { by: 'cli' });
+    expect(await sync.handle.result()).toMatchObject({ outcome: 'applied' });
+  });
+
   it('told while the first file is loading is synced afterwards', async () => {
     const { world, reaches, signal, signalAtOnce } = await toApproval(time);
     let release: (() => void) | undefined;

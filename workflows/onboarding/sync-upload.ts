@@ -1,16 +1,21 @@
-import { ParentClosePolicy, startChild, type ChildWorkflowHandle } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  type ChildWorkflowHandle,
+  ParentClosePolicy,
+  startChild,
+} from '@temporalio/workflow';
 import { syncId } from '../ids.js';
 import type { rosterSync } from '../roster-sync.js';
 import type { Onboarding } from './state.js';
 
 /**
  * From the login test on, an upload is synced as any later file is: by a sync of its own, which
- * outlives the onboarding and holds up nothing here.
+ * outlives the onboarding, even one that is cancelled, and holds up nothing here.
  */
 export async function syncUpload(onboarding: Onboarding): Promise<void> {
   const { state } = onboarding;
   state.uploadsSeen = state.uploadsTold;
-  const child = await startSync(onboarding);
+  const child = await CancellationScope.nonCancellable(() => startSync(onboarding));
   onboarding.syncing = true;
   const ended = (): void => {
     onboarding.syncing = false;
