@@ -9,8 +9,8 @@ import { showsWholeFiles, sourceAddress } from './source-address.js';
 /** One look at the district's file. */
 export const lookForUpload =
   (deps: Deps): Activities['lookForUpload'] =>
-  async ({ district: id }) =>
-    look(deps, await getDistrict(deps.db, id));
+  async ({ district: id, anyFile }) =>
+    look(deps, await getDistrict(deps.db, id), anyFile);
 
 /**
  * Only the one agreed name is looked at, so that temporary names of an upload (`roster.csv.part`,
@@ -18,14 +18,14 @@ export const lookForUpload =
  * there the file counts as whole once its size and time stood still for the quiet time, by our
  * clock, as the server's may be anything.
  */
-export async function look(deps: Deps, district: District): Promise<UploadSeen> {
+export async function look(deps: Deps, district: District, anyFile = false): Promise<UploadSeen> {
   const stat = await statOf(deps, district);
   if (stat === null) return { state: 'none' };
   if (stat instanceof SourceProblem) return { state: 'problem', problem: stat.code };
   if (stat.kind !== 'file') return { state: 'problem', problem: 'NOT_A_FILE' };
 
   const modifiedAt = new Date(stat.modifiedAt).toISOString();
-  const last = await lastFetch(deps.db, district.id);
+  const last = anyFile ? null : await lastFetch(deps.db, district.id);
   if (last && last.bytes === stat.size && Date.parse(last.modifiedAt) === stat.modifiedAt) {
     return { state: 'same' };
   }

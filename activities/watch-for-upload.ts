@@ -11,9 +11,9 @@ import { look } from './look-for-upload.js';
  */
 export const watchForUpload =
   (deps: Deps): Activities['watchForUpload'] =>
-  async ({ district: id }) => {
+  async ({ district: id, anyFile }) => {
     const district = await getDistrict(deps.db, id);
-    const seen = await look(deps, district);
+    const seen = await look(deps, district, anyFile);
     if (seen.state === 'ready' || seen.state === 'problem') return seen;
     const { lookEvery, quietFor } = district.timings;
     // What is settling is at rest after the quiet time at the soonest; no need to look later.

@@ -222,9 +222,14 @@ export interface MailRequest {
 
 /**
  * What stands in the district's folder.
- * `none`: no file. `same`: the file that was fetched last. `settling`: still being written,
+ * `none`: no file. `same`: the file that was fetched last, unless `anyFile` is asked for. `settling`: still being written,
  * as far as one can see. `ready`: a new file at rest. `problem`: it cannot be looked at.
  */
+export interface Look {
+  readonly district: string;
+  /** The file counts whoever fetched it before: nobody has read it for this onboarding. */
+  readonly anyFile?: boolean;
+}
 export type UploadSeen =
   | { readonly state: 'none' | 'same' | 'settling' }
   | { readonly state: 'ready'; readonly bytes: number; readonly modifiedAt: string }
@@ -287,9 +292,9 @@ export interface Activities {
   /** Not sent: the mail server refused it for good. A key that was sent before is sent. */
   sendMail(input: MailRequest): Promise<{ sent: boolean }>;
   /** One look, a value back. */
-  lookForUpload(input: { district: string }): Promise<UploadSeen>;
+  lookForUpload(input: Look): Promise<UploadSeen>;
   /** Comes back when a new file is at rest; until then it fails and is retried every `lookEvery`. */
-  watchForUpload(input: { district: string }): Promise<UploadSeen>;
+  watchForUpload(input: Look): Promise<UploadSeen>;
   /** Opens the run that belongs to `occasion` (one business key, one run). */
   openRun(input: {
     district: string;

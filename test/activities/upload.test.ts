@@ -75,6 +75,18 @@ describe('looking for an upload', () => {
     expect(await look()).toEqual({ state: 'none' });
   });
 
+  it('counts a file that was fetched before only if it is asked for any file', async () => {
+    const left = await bench.district('left-over', { timings: { quietFor: 0 } });
+    await bench.upload(left, csv(pupils(1, 3)));
+    const { run } = await bench.run('openRun', { district: left, workflowId: 'w', occasion: '1' });
+    await bench.run('fetchRoster', { district: left, run });
+    expect(await bench.run('lookForUpload', { district: left })).toEqual({ state: 'same' });
+    for (const name of ['lookForUpload', 'watchForUpload'] as const) {
+      const seen = await bench.run(name, { district: left, anyFile: true });
+      expect(seen).toMatchObject({ state: 'ready' });
+    }
+  });
+
   it('waits until size and time stood still for the quiet time', async () => {
     await bench.upload(district, 'half a fi', 1_790_000_001);
     expect(await look()).toEqual({ state: 'settling' });

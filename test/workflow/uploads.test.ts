@@ -79,6 +79,15 @@ describe('an upload that is told', () => {
   );
 });
 
+describe('a file that an earlier onboarding left in the folder', () => {
+  it('is noticed by the watch when the district is onboarded anew', async () => {
+    const world = time.newWorld();
+    world.file = world.lastFetched = { sha256: 'a' };
+    const { reaches } = await time.onboard(world);
+    await reaches('awaiting-approval');
+  });
+});
+
 describe('the same bytes again', () => {
   it('lead back to the approval as it stood, with its since and its plan', async () => {
     const { world, progress, reaches, rests, signal } = await toApproval(time);

@@ -172,10 +172,10 @@ export class World {
       this.mails.push({ ...mail, at: this.#now });
       return { sent: true };
     },
-    lookForUpload: async () => {
+    lookForUpload: async ({ anyFile }) => {
       if (this.problem) return { state: 'problem', problem: this.problem };
       if (!this.file) return { state: 'none' };
-      if (this.file.sha256 === this.lastFetched?.sha256) return { state: 'same' };
+      if (!anyFile && this.file.sha256 === this.lastFetched?.sha256) return { state: 'same' };
       if (this.settling > 0) {
         this.settling -= 1;
         return { state: 'settling' };

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import { type Policy, SIGNALS, type UploadSeen } from '../contract.js';
+import { type Look, type Policy, SIGNALS, type UploadSeen } from '../contract.js';
 import { act } from '../shared/act.js';
 import { failureCode } from '../shared/failure-code.js';
 import { duration } from '../shared/words.js';
@@ -67,10 +67,11 @@ interface Trouble {
 type Seen = Exclude<UploadSeen, { state: 'problem' }> | Trouble;
 
 /** One look, as somebody said that the file is there. What is there counts, even if it settles. */
-async function lookAsTold({ state }: Onboarding): Promise<Seen> {
+async function lookAsTold(onboarding: Onboarding): Promise<Seen> {
+  const { state } = onboarding;
   const upTo = state.uploadsTold;
   const summary = 'an upload was told: look for it';
-  const seen = await troubled(act('lookForUpload', { district: state.district }, summary));
+  const seen = await troubled(act('lookForUpload', lookOf(onboarding), summary));
   if (seen.state === 'none') {
     state.uploadsSeen = upTo;
     const by = { by: state.uploadTeller };
@@ -81,14 +82,13 @@ async function lookAsTold({ state }: Onboarding): Promise<Seen> {
 
 /** The watch, ended by a settled file, by a signal, or after its day. */
 async function watchUntilTold(onboarding: Onboarding, policy: Policy): Promise<Seen | 'told'> {
-  const { district } = onboarding.state;
   const every = Math.max(policy.lookEvery, 1000);
   const begun = Date.now();
   const scope = new CancellationScope();
   let seen: Seen | undefined;
   let fault: unknown;
   const watching = scope.run(() =>
-    act('watchForUpload', { district }, `watch the folder, every ${duration(every)}`, {
+    act('watchForUpload', lookOf(onboarding), `watch the folder, every ${duration(every)}`, {
       retry: { initialInterval: every, maximumInterval: every },
     }),
   );
@@ -112,6 +112,13 @@ async function watchUntilTold(onboarding: Onboarding, policy: Policy): Promise<S
   if (left > 0) await condition(told, left, { summary: `next look in ${duration(left)}` });
   return { state: 'none' };
 }
+
+/**
+ * Before the first upload nobody has read a file for this onboarding. What an earlier onboarding of
+ * the district fetched may lie there still, and is news.
+ */
+const lookOf = ({ state: { district, stay } }: Onboarding): Look =>
+  stay.stage === 'awaiting-upload' ? { district, anyFile: true } : { district };
 
 /** The day of this watch is over: no file came, or no worker was there to look. */
 const isEndOfWatch = (seen: Seen): boolean =>
