@@ -294,6 +294,60 @@ describe('a folder that cannot be looked at', () => {
     await reaches('awaiting-approval');
   });
 
+  it('is told again when the same problem comes back after it was mended', async () => {
+    const { world, rests } = await toUpload(time);
+    await rests();
+    world.problem = 'SFTP_AUTH';
+    await time.pass(DAY);
+    await until('support is told', () => world.mailed().includes('source-problem'));
+    world.problem = null;
+    await time.pass(5 * DAY);
+    world.problem = 'SFTP_AUTH';
+    await time.pass(2 * DAY);
+    await until('support is told again', () => {
+      const told = world.mails.filter((mail) => mail.template === 'source-problem');
+      return new Set(told.map((mail) => mail.key)).size === 2;
+    });
+  });
+
+  it('is looked at at once for an upload that was told while the plan was loaded', async () => {
+    const { world, reaches, rests, signal, signalAtOnce } = await toApproval(time);
+    await rests();
+    world.problem = 'SFTP_AUTH';
+    await signal('fileUploaded');
+    await until('support is told', () => world.mailed().includes('source-problem'));
+    let release: (() => void) | undefined;
+    world.before('applyPlan', (call) =>
+      call === 1 ? new Promise<void>((resolve) => (release = resolve)) : undefined,
+    );
+    await signal('planApproved', { by: 'cli' });
+    await until('the plan is being applied', () => release !== undefined);
+    world.problem = null;
+    world.file = { sha256: 'b' };
+    await signalAtOnce('fileUploaded', { by: 'sftp' });
+    release?.();
+    await reaches('awaiting-login-test');
+    await until('the second file is applied', () => world.outcomes()[1] === 'applied');
+  });
+
+  it('that fails each time the file is fetched is told once', async () => {
+    const { world, signal, upload } = await toUpload(time);
+    await upload({ sha256: 'a' });
+    world.before('fetchRoster', () => {
+      world.problem = 'SFTP_PATH';
+    });
+    world.before('lookForUpload', () => {
+      world.problem = null;
+    });
+    world.before('watchForUpload', () => {
+      world.problem = null;
+    });
+    await signal('fileUploaded');
+    await time.pass(3 * DAY);
+    await until('it was fetched again and again', () => world.countOf('fetchRoster') > 3);
+    expect(world.mailed().filter((one) => one === 'source-problem')).toHaveLength(1);
+  });
+
   it('is looked at again at once when an upload is told', async () => {
     const { world, reaches, rests, signal } = await toUpload(time);
     await rests();

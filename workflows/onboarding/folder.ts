@@ -45,18 +45,23 @@ export function watchFolder(onboarding: Onboarding, policy: Policy): FolderWatch
 
 async function untilNews(onboarding: Onboarding, policy: Policy): Promise<void> {
   if (onboarding.syncing) await rest(onboarding);
-  if (onboarding.state.trouble > 0) await pauseForTrouble(onboarding, policy);
+  const { state } = onboarding;
+  if (state.trouble > 0 && !hasUploadToSee(onboarding)) await pauseForTrouble(onboarding, policy);
   for (;;) {
     const seen = hasUploadToSee(onboarding)
       ? await lookAsTold(onboarding)
       : await watchUntilTold(onboarding, policy);
-    if (seen === 'told' || seen.state === 'none') continue;
-    if (seen.state !== 'problem') {
-      onboarding.state.trouble = 0;
-      return;
+    if (seen === 'told' || seen === 'unseen') continue;
+    if (seen.state === 'problem') {
+      tellProblem(onboarding, seen.problem);
+      await pauseForTrouble(onboarding, policy);
+      continue;
     }
-    tellProblem(onboarding, seen.problem);
-    await pauseForTrouble(onboarding, policy);
+    state.trouble = 0;
+    if (seen.state !== 'none') return;
+    // What keeps us out another time is a problem of its own. Not so with a file in sight: fetching
+    // it may fail for the same reason again and again.
+    state.stay.problems = [];
   }
 }
 
@@ -81,7 +86,10 @@ async function lookAsTold(onboarding: Onboarding): Promise<Seen> {
 }
 
 /** The watch, ended by a settled file, by a signal, or after its day. */
-async function watchUntilTold(onboarding: Onboarding, policy: Policy): Promise<Seen | 'told'> {
+async function watchUntilTold(
+  onboarding: Onboarding,
+  policy: Policy,
+): Promise<Seen | 'told' | 'unseen'> {
   const every = Math.max(policy.lookEvery, 1000);
   const begun = Date.now();
   const scope = new CancellationScope();
@@ -110,7 +118,7 @@ async function watchUntilTold(onboarding: Onboarding, policy: Policy): Promise<S
   // If the next look would be beyond the watch's day, the watch ends at its first look.
   const left = begun + every - Date.now();
   if (left > 0) await condition(told, left, { summary: `next look in ${duration(left)}` });
-  return { state: 'none' };
+  return seen.problem === 'NOT_YET' ? { state: 'none' } : 'unseen';
 }
 
 /**
@@ -121,7 +129,7 @@ const lookOf = ({ state: { district, stay } }: Onboarding): Look =>
   stay.stage === 'awaiting-upload' ? { district, anyFile: true } : { district };
 
 /** The day of this watch is over: no file came, or no worker was there to look. */
-const isEndOfWatch = (seen: Seen): boolean =>
+const isEndOfWatch = (seen: Seen): seen is Trouble =>
   seen.state === 'problem' && (seen.problem === 'NOT_YET' || seen.problem === 'TIMEOUT');
 
 /** A look that stays broken is a problem like any other. */
@@ -135,14 +143,15 @@ async function troubled(look: Promise<UploadSeen>): Promise<Seen> {
   }
 }
 
-/** Told once for each problem and stay. */
+/** Told once for each problem, until the folder could be looked at again. */
 export function tellProblem(onboarding: Onboarding, problem: string): void {
   const { state } = onboarding;
   state.trouble += 1;
   if (state.stay.problems.includes(problem)) return;
   state.stay.problems = [...state.stay.problems, problem];
+  state.sourceReports += 1;
   const { stage } = state.stay;
-  const key = mailKey(onboarding, `source-problem/${stage}/${problem}`);
+  const key = mailKey(onboarding, `source-problem/${stage}/${problem}`, state.sourceReports);
   onboarding.post.send({ template: 'source-problem', key, stage, problem });
 }
 

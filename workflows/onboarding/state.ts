@@ -18,7 +18,7 @@ export interface Stay {
   /** Reminders that were sent in this stay. */
   reminded: number;
   escalated: boolean;
-  /** Problems of the district's folder that support was told of in this stay. */
+  /** Problems of the district's folder that were told of, since it could last be looked at. */
   problems: readonly string[];
 }
 
@@ -41,6 +41,8 @@ export interface OnboardingState {
   uploadsTold: number;
   uploadsSeen: number;
   uploadTeller: string;
+  /** Problems of the folder that were told of, in all stays. */
+  sourceReports: number;
   /** Looks in a row that the folder's server did not allow. */
   trouble: number;
   /** The run that is open: it has no final outcome yet. */
@@ -84,6 +86,7 @@ export function newState(district: string): OnboardingState {
     uploadsTold: 0,
     uploadsSeen: 0,
     uploadTeller: 'unknown',
+    sourceReports: 0,
     trouble: 0,
     openRun: null,
     judgedRun: null,
