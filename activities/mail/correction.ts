@@ -30,7 +30,9 @@ export const correctionReminder: Template = (facts): Letter => ({
 export const fileRefused: Template = (facts): Letter => ({
   subject: `${facts.district.name}: your roster file could not be read`,
   body: [
-    'Thank you for your file. Sadly we could not use it as it is, so nothing was loaded:',
+    facts.run === null
+      ? 'We looked for your roster file, but could not use what is there, so nothing was loaded:'
+      : 'Thank you for your file. Sadly we could not use it as it is, so nothing was loaded:',
     ...whyRefused(facts),
     `When you have mended it, please upload it to the same place under the same name (${facts.upload.path}).`,
     UNTIL_THEN,

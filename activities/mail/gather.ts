@@ -27,7 +27,7 @@ export async function gatherFacts(
   return {
     vendor: { name: vendor.name, supportAddress: vendor.supportAddress },
     products: productsOf(deps, district),
-    district: { id, name: oneLine(name), timeZone, nightlyAt },
+    district: { id, name: oneLine(name), timeZone, nightlyAt, live: district.liveAt !== null },
     upload: uploadFor(deps, district),
     pageUrl,
     sampleUrl: `${portalUrl}/sample.csv`,
@@ -54,8 +54,9 @@ function productsOf({ vendor }: Deps, { products }: District): LetterFacts['prod
 function uploadFor({ ourSftp }: Deps, district: District): Upload {
   const path = pathForDistrict(district);
   if (district.ownServer || !ourSftp) return { to: 'district', path };
-  const { host, port, hostKey } = ourSftp;
-  return { to: 'vendor', host, port, username: district.id, hostKey, path };
+  const { host, port, hostKey, managesAccounts } = ourSftp;
+  const username = managesAccounts ? district.id : null;
+  return { to: 'vendor', host, port, username, hostKey, path };
 }
 
 async function runFacts(db: Db, district: string, number: number): Promise<RunFacts> {

@@ -35,6 +35,7 @@ const LETTERS: Readonly<Record<MailTemplate, Entry>> = Object.freeze({
 
 /** A file is the district's to mend; how we get at it (SFTP_AUTH and its like) is support's. */
 export function letterFor({ template, problem }: MailRequest): Entry {
-  const ours = template === 'sync-refused' && problem?.startsWith('SFTP_');
-  return LETTERS[ours ? 'source-problem' : template];
+  if (template === 'sync-refused' && problem?.startsWith('SFTP_')) return LETTERS['source-problem'];
+  if (template === 'source-problem' && problem === 'NOT_A_FILE') return LETTERS['file-refused'];
+  return LETTERS[template];
 }

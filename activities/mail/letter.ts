@@ -11,6 +11,8 @@ export interface LetterFacts {
     readonly name: string;
     readonly timeZone: string;
     readonly nightlyAt: string;
+    /** The nightly schedule runs, unless somebody paused it. */
+    readonly live: boolean;
   };
   readonly upload: Upload;
   /** The district's page; null in letters to support, whose mailbox many people read. */
@@ -38,7 +40,8 @@ export type Upload =
       readonly to: 'vendor';
       readonly host: string;
       readonly port: number;
-      readonly username: string;
+      /** Null: the server's accounts are not ours, so support hands them out. */
+      readonly username: string | null;
       /** OpenSSH form, `SHA256:…`. */
       readonly hostKey: string;
       readonly path: string;

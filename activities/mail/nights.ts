@@ -2,7 +2,7 @@
 import type { Stage } from '../../workflows/stages.js';
 import type { Letter, LetterFacts, Template } from './letter.js';
 import { whyRefused } from './correction.js';
-import { changeTable, commands, limitList } from './phrases.js';
+import { changeTable, commands, limitList, nextNight } from './phrases.js';
 import { lookWords } from './problems.js';
 
 export const syncHeld: Template = (facts): Letter => ({
@@ -21,33 +21,46 @@ export const syncHeld: Template = (facts): Letter => ({
 });
 
 export const syncRefused: Template = (facts): Letter => ({
-  subject: `${facts.district.name}: your new roster file could not be used`,
+  subject: `${facts.district.name}: your roster file could not be used`,
   body: [
-    'We fetched your roster file as always, but could not use it:',
+    'We meant to bring the roster in step with your file, but could not use it:',
     ...whyRefused(facts),
     'Nothing was changed, and nobody was removed: your people go on working with the roster of the last good file.',
-    `Please put a mended file in the same place under the same name (${facts.upload.path}). We take it with the next nightly update, at ${facts.district.nightlyAt} (${facts.district.timeZone}).`,
+    `Please put a mended file in the same place under the same name (${facts.upload.path}). ${takenWhen(facts)}`,
   ],
 });
+
+function takenWhen(facts: LetterFacts): string {
+  const night = nextNight(facts);
+  return night === null
+    ? 'We notice it by ourselves.'
+    : `We take it with the next update: the next night ${night}.`;
+}
 
 export const syncFailed: Template = (facts): Letter =>
   facts.stage === null ? failedNight(facts) : failedStep(facts, facts.stage);
 
-const failedNight: Template = ({ district, run, problem }) => ({
-  subject: `${district.name}: a sync did not come to its end`,
-  body: [
-    `${run ? `Run ${run.run}` : 'A sync'} of ${district.name} was tried many times and given up (${problem ?? 'no code'}). The roster stands as it was before: a run is applied whole or not at all.`,
-    'See what happened, and start it again once the cause is gone:',
-    commands(`runs ${district.id}`, `sync ${district.id} --wait`),
-    `If nobody does anything, the next night tries anew, at ${district.nightlyAt} (${district.timeZone}).`,
-  ],
-});
+function failedNight(facts: LetterFacts): Letter {
+  const { district, run, problem } = facts;
+  const night = nextNight(facts);
+  return {
+    subject: `${district.name}: a sync did not come to its end`,
+    body: [
+      `${run ? `Run ${run.run}` : 'A sync'} of ${district.name} was given up (${problem ?? 'no code'}). A run is applied whole or not at all; whether this one was, the list of runs says.`,
+      'See what happened, and start it again once the cause is gone:',
+      commands(`runs ${district.id}`, `sync ${district.id} --wait`),
+      night === null
+        ? 'If nobody does anything, nothing happens until the next upload.'
+        : `If nobody does anything, the next night tries anew, ${night}.`,
+    ],
+  };
+}
 
 /** An onboarding goes on trying; this is word that it needs to. */
 const failedStep = ({ district, problem }: LetterFacts, stage: Stage): Letter => ({
   subject: `${district.name}: the onboarding cannot go on`,
   body: [
-    `Something that the onboarding of ${district.name} needs stays broken at the stage ${stage} (${problem ?? 'no code'}). Nothing is lost, and nothing was changed.`,
+    `Something that the onboarding of ${district.name} needs stays broken at the stage ${stage} (${problem ?? 'no code'}). Nothing is lost, and nothing is changed by halves.`,
     'See how it stands:',
     commands(`status ${district.id}`, `runs ${district.id}`),
     'It is tried again and again, and goes on by itself as soon as the cause is gone. If it is not, you hear of it again tomorrow.',
@@ -64,12 +77,6 @@ export const sourceProblem: Template = ({ district, problem }): Letter => ({
 });
 
 function whatToDo(id: string, problem: string | null): string[] {
-  if (problem === 'NOT_A_FILE') {
-    return [
-      'Ask the district to put it right; the contact is here:',
-      commands(`district show ${id}`),
-    ];
-  }
   if (problem?.startsWith('SFTP_')) {
     return [
       'See that the server is up, compare the settings with what the district says, and set what changed:',

@@ -35,8 +35,7 @@ export function howToUpload({ upload }: LetterFacts): string[] {
   const facts = [
     ['Server', upload.host],
     ['Port', String(upload.port)],
-    ['User name', upload.username],
-    ['Password', 'you get one on your page; it is shown once'],
+    ...signIn(upload.username),
     ['File', upload.path],
     ['Host key', upload.hostKey],
   ];
@@ -46,6 +45,20 @@ export function howToUpload({ upload }: LetterFacts): string[] {
     'On the first visit your program may ask whether to trust our server: yes, if it shows that host key. Always use that file name; when the file changes, replace it.',
   ];
 }
+
+const signIn = (username: string | null): string[][] =>
+  username === null
+    ? [['Account', 'support gives you a user name and a password for it']]
+    : [
+        ['User name', username],
+        ['Password', 'you get one on your page; it is shown once'],
+      ];
+
+/** When the next night is; null before the district is live. */
+export const nextNight = ({
+  district: { live, nightlyAt, timeZone },
+}: LetterFacts): string | null =>
+  live ? `at ${nightlyAt} (${timeZone}), unless the nightly updates are paused` : null;
 
 /** The heaviest causes, one bullet each, with what to do about it. */
 export function causeList({ causes, moreCauses }: RunFacts): string[] {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSmtpMailer } from '../../worker/adapters/smtp-mailer.js';
+import { markLive } from '../../store/config/districts.js';
 import { keepNote } from '../../store/config/notes.js';
 import { openLink } from '../../store/config/links.js';
 import { MAIL_TEMPLATES, type MailTemplate } from '../../workflows/contract.js';
@@ -189,6 +190,39 @@ describe('what stands in a letter', () => {
     const folder = await text({ template: 'sync-refused', problem: 'NO_FILE' });
     expect((await lastMail()).to).toEqual(['office@maple.example']);
     expect(folder).toContain('nobody was removed');
+    await bench.run('sendMail', {
+      district,
+      template: 'source-problem',
+      key: freshKey(),
+      stage: 'awaiting-upload',
+      problem: 'NOT_A_FILE',
+    });
+    expect((await lastMail()).to).toEqual(['office@maple.example']);
+    expect(flat((await lastMail()).text)).toContain('there is a folder, not a file');
+  });
+
+  it('does not promise a password where the accounts are not ours', async () => {
+    const { ourSftp } = bench.deps;
+    const request = { district, template: 'invitation', key: freshKey() } as const;
+    const theirs = { ourSftp: ourSftp && { ...ourSftp, managesAccounts: false } };
+    await bench.run('sendMail', request, theirs);
+    const invitation = flat((await lastMail()).text);
+    expect(invitation).toContain('Account support gives you a user name and a password for it');
+    expect(invitation).not.toMatch(/on your page; it is shown once|User name/);
+  });
+
+  it('names the next night only to a live district', async () => {
+    const letters = async () => [
+      await text({ template: 'sync-refused', problem: 'HEADER_ONLY' }),
+      await text({ template: 'sync-failed', problem: 'DISTRICT_UNKNOWN' }),
+    ];
+    for (const letter of await letters()) {
+      expect(letter).not.toMatch(/night|many times|stands as it was/);
+    }
+    await markLive(bench.db, district);
+    for (const letter of await letters()) {
+      expect(letter).toMatch(/the next night .*at 04:00 \(America\/Chicago\), unless/);
+    }
   });
 });
 
