@@ -24,8 +24,6 @@ export interface RunOpening {
   readonly occasion: string;
   /** Without it: `first` until something was applied, then `nightly`. */
   readonly kind?: RunKind | undefined;
-  /** ISO 8601. */
-  readonly scheduledFor?: string | undefined;
 }
 
 /**
@@ -59,19 +57,12 @@ export async function openRun(
     ]);
     const opened = await first<{ kind: RunKind }>(
       trx,
-      `insert into rollcall.runs (district_key, run, kind, workflow_id, occasion, scheduled_for)
+      `insert into rollcall.runs (district_key, run, kind, workflow_id, occasion)
        select district_key, ?, coalesce(?, case when accepted_run is null then 'first' else 'nightly' end),
-              ?, ?, ?::timestamptz
+              ?, ?
        from rollcall.roster_state where district_key = ?
        returning kind`,
-      [
-        run,
-        opening.kind ?? null,
-        opening.workflowId,
-        opening.occasion,
-        opening.scheduledFor ?? null,
-        district.key,
-      ],
+      [run, opening.kind ?? null, opening.workflowId, opening.occasion, district.key],
     );
     return { run, kind: opened?.kind ?? 'nightly' };
   });

@@ -204,19 +204,6 @@ export interface WaitingPlan {
 export const ACTIONS = ['added', 'changed', 'reactivated', 'deactivated'] as const;
 export type Action = (typeof ACTIONS)[number];
 
-export interface PlanChange {
-  readonly kind: Kind;
-  readonly action: Action;
-  /** school_id, class_id or email. */
-  readonly key: string;
-  /** The other half of a pair: a teacher's or student's email; else null. */
-  readonly other: string | null;
-  readonly school: string | null;
-  /** Attributes before and after, null where there is nothing to say. */
-  readonly old: Readonly<Record<string, string>> | null;
-  readonly new: Readonly<Record<string, string>> | null;
-}
-
 export interface FindingRecord {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'note';

@@ -11,7 +11,6 @@ export const runs: Migration = {
         kind          text not null check (kind in ('first', 'nightly', 'manual', 'undo')),
         workflow_id   text not null,
         occasion      text not null,
-        scheduled_for timestamptz,
         started_at    timestamptz not null default now(),
         fetched_at    timestamptz,
         sha256        text check (sha256 ~ '^[0-9a-f]{64}$'),

@@ -1,15 +1,8 @@
 /** Plans as people and scripts read them (docs/architecture.md, "The JSON that scripts read"). */
 import type { Db } from '../db.js';
 import { StoreError } from '../errors.js';
-import { districtKey, first, iso, isoOrNull, rows } from '../sql.js';
-import type {
-  ChangeTotals,
-  Kind,
-  PlanChange,
-  PlanRecord,
-  RunRef,
-  SchoolChanges,
-} from '../types.js';
+import { districtKey, first, iso, isoOrNull } from '../sql.js';
+import type { ChangeTotals, Kind, PlanRecord, SchoolChanges } from '../types.js';
 import type { PlanRow } from '../plan/state.js';
 
 interface Row extends PlanRow {
@@ -52,20 +45,4 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
     closedBy: row.closed_by,
     reason: row.reason,
   };
-}
-
-/** The changes in the plan's own order; all of them without `limit`. Holds personal data. */
-export async function planChanges(
-  db: Db,
-  ref: RunRef,
-  options: { limit?: number; kind?: Kind } = {},
-): Promise<PlanChange[]> {
-  const key = await districtKey(db, ref.district);
-  return rows<PlanChange>(
-    db,
-    `select kind, action, key, other, school, old, new from rollcall.plan_changes
-     where district_key = ? and run = ? and kind = coalesce(?, kind)
-     order by seq limit ?::bigint`,
-    [key, ref.run, options.kind ?? null, options.limit ?? null],
-  );
 }

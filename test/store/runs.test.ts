@@ -60,7 +60,6 @@ describe('openRun', () => {
       workflowId: 'w',
       occasion: '3',
       kind: 'manual',
-      scheduledFor: '2026-11-23T08:30:00Z',
     });
     expect(manual.kind).toBe('manual');
   });

@@ -10,6 +10,7 @@ import type {
   CanonicalRow,
   District,
   DistrictInput,
+  Kind,
   ReadableCells,
   RunRef,
   StagedRow,
@@ -168,4 +169,19 @@ export async function active(db: Db, district: string): Promise<Record<keyof Vie
     class_teachers: keys('class_teachers'),
     enrollments: keys('enrollments'),
   };
+}
+
+/** The changes of a run's plan in their own order, as they stand in the table. */
+export async function planChanges(
+  db: Db,
+  { district, run }: RunRef,
+  kind: Kind | null = null,
+): Promise<Record<string, unknown>[]> {
+  const answer = await db.raw<{ rows: Record<string, unknown>[] }>(
+    `select c.kind, c.action, c.key, c.other, c.school, c.old, c.new from rollcall.plan_changes c
+     join rollcall.districts d on d.key = c.district_key
+     where d.id = ? and c.run = ? and c.kind = coalesce(?, c.kind) order by c.seq`,
+    [district, run, kind],
+  );
+  return answer.rows;
 }

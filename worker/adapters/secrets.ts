@@ -1,30 +1,18 @@
 /** Secrets are named, never stored: settings and the database hold only `env:NAME` or `file:/path`. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-// Which variables hold secrets is only known from the references, so no schema can list them:
-// this is the one reader of the environment beside config/settings.ts.
-import { env as environment } from 'node:process';
 import { SourceProblem } from '../../activities/ports.js';
 import type { Secrets } from '../../activities/ports.js';
-
-export const SECRET_FORMS =
-  'a secret is named, not given: use env:NAME for an environment variable or file:/path for a file';
 
 /** Larger than any private key; keeps a mistaken reference from filling the memory. */
 const LARGEST = 64 * 1024;
 
-/** Null if `reference` has one of the two forms, else one line that says what to write. */
-export function secretProblem(reference: string): string | null {
-  return parse(reference) === null ? SECRET_FORMS : null;
-}
-
 /**
  * `resolve` answers a password, or a private key in PEM form, without the line end that editors
  * add. Throws SourceProblem('SFTP_SECRET') for any other form and if nothing is there.
+ * @param env the whole environment: which variables hold secrets only the references say
  */
-export function createSecrets(
-  env: Readonly<Record<string, string | undefined>> = environment,
-): Secrets {
+export function createSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   return {
     async resolve(reference) {
       const parsed = parse(reference);

@@ -24,14 +24,13 @@ export async function hold(sync: Sync, ref: RunRef, planned: Planned): Promise<H
   const key = `sync-held/${ref.run}/${planned.planHash.slice(0, 8)}`;
   sync.post.send({ template: 'sync-held', key, run: ref.run });
 
-  const inTime = await condition(() => ended(sync) !== null, Math.max(policy.holdFor, 1000), {
+  await condition(() => ended(sync) !== null, Math.max(policy.holdFor, 1000), {
     summary: `run ${ref.run}: time for a decision about the plan`,
   });
   const end = ended(sync) ?? { kind: 'expired', by: 'system' };
   sync.offer = null;
   sync.decision = null;
-  if (inTime && end.kind === 'approved') return end;
-  await closeHeldPlan(ref, end);
+  if (end.kind !== 'approved') await closeHeldPlan(ref, end);
   return end;
 }
 
@@ -39,8 +38,10 @@ function ended(sync: Sync): HoldEnd | null {
   return sync.decision ?? (sync.superseded ? { kind: 'superseded', by: 'system' } : null);
 }
 
-async function closeHeldPlan(ref: RunRef, end: HoldEnd): Promise<void> {
-  if (end.kind === 'approved') return;
+async function closeHeldPlan(
+  ref: RunRef,
+  end: Exclude<HoldEnd, { kind: 'approved' }>,
+): Promise<void> {
   const reason = 'reason' in end ? { reason: end.reason } : {};
   await act(
     'closePlan',
