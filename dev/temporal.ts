@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { freePort } from './ports.js';
+import { SEARCH_ATTRIBUTE_NAMES } from '../workflows/search-attributes.js';
 import { commandLine, endProcess, exited, guard, isAlive, poll, startServer } from './processes.js';
 
 export { findTemporal } from './temporal-binary.js';
@@ -20,13 +21,6 @@ export interface RunningTemporal {
   readonly gone: Promise<void>;
   stop(): Promise<void>;
 }
-
-/** What the Temporal UI shows and lists by without opening a payload. */
-export const SEARCH_ATTRIBUTES = [
-  'RollcallDistrict',
-  'RollcallStage',
-  'RollcallWaitingOn',
-] as const;
 
 /** Histories of districts stay readable for a school year; the server's default is a day. */
 const RETENTION_DAYS = 400;
@@ -99,7 +93,7 @@ function argumentsOf(
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
-    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     // Without both, fairness keys are taken and ignored, and a large district starves the others.
     ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
     ...['--dynamic-config-value', 'matching.enableFairness=true'],
@@ -137,7 +131,7 @@ async function prepare(address: string): Promise<boolean> {
     const { workflowService, operatorService } = connection;
     await workflowService.describeNamespace({ namespace });
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-    if (!SEARCH_ATTRIBUTES.every((name) => customAttributes[name] === KEYWORD)) return false;
+    if (!SEARCH_ATTRIBUTE_NAMES.every((name) => customAttributes[name] === KEYWORD)) return false;
     const workflowExecutionRetentionTtl = msToTs(RETENTION_DAYS * 86_400_000);
     await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
     return true;

@@ -1,11 +1,5 @@
 import type { Connection } from '@temporalio/client';
-
-/** What a workflow list is filtered by: which district, at which stage, and who has to act. */
-export const SEARCH_ATTRIBUTES = [
-  'RollcallDistrict',
-  'RollcallStage',
-  'RollcallWaitingOn',
-] as const;
+import { SEARCH_ATTRIBUTE_NAMES } from '../workflows/search-attributes.js';
 
 /** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
 const KEYWORD = 2;
@@ -21,7 +15,7 @@ export async function ensureSearchAttributes(
   namespace: string,
 ): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const wrong = SEARCH_ATTRIBUTES.filter((name) => {
+  const wrong = SEARCH_ATTRIBUTE_NAMES.filter((name) => {
     const type: number | undefined = customAttributes[name];
     return type !== undefined && type !== KEYWORD;
   });
@@ -30,7 +24,7 @@ export async function ensureSearchAttributes(
       `search attribute ${wrong.join(', ')} of ${namespace} must be a Keyword; remove it and try again`,
     );
   }
-  const missing = SEARCH_ATTRIBUTES.filter((name) => customAttributes[name] === undefined);
+  const missing = SEARCH_ATTRIBUTE_NAMES.filter((name) => customAttributes[name] === undefined);
   if (missing.length > 0) {
     await connection.operatorService.addSearchAttributes({
       namespace,

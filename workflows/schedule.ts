@@ -1,5 +1,6 @@
 /** The nightly schedule of a district as plain data, for whoever makes or mends it. */
 import type { SyncInput } from './contract.js';
+import { SEARCH_ATTRIBUTES } from './search-attributes.js';
 import { nightlyScheduleId, nightlySyncId, TASK_QUEUE } from './ids.js';
 
 export interface NightlyAt {
@@ -30,6 +31,9 @@ export function nightlySchedule(at: NightlyAt) {
       workflowId: nightlySyncId(at.district),
       taskQueue: TASK_QUEUE,
       args: [{ district: at.district } satisfies SyncInput] as [SyncInput],
+      staticSummary: `${at.district}: nightly sync`,
+      // A run that waits for a worker is found by its district already.
+      typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.district, value: at.district }],
     },
     policies: { overlap: 'ALLOW_ALL' as const, catchupWindow: NIGHTLY_CATCHUP },
   };

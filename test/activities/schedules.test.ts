@@ -1,7 +1,9 @@
+import { TypedSearchAttributes } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getDistrict, setDistrict } from '../../store/config/districts.js';
 import { temporalSchedules } from '../../worker/adapters/schedules.js';
-import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../../worker/search-attributes.js';
+import { ensureSearchAttributes } from '../../worker/search-attributes.js';
+import { SEARCH_ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.js';
 import { testTemporal, type TestTemporal } from '../support/temporal.js';
 import { failureOf, startBench, type Bench } from './bench.js';
 
@@ -46,7 +48,11 @@ describe('the nightly schedule', () => {
       workflowId: 'sync/made-nightly/nightly',
       taskQueue: 'rollcall',
       args: [{ district }],
+      staticSummary: 'made-nightly: nightly sync',
     });
+    expect(description.action.typedSearchAttributes).toEqual(
+      new TypedSearchAttributes([{ key: SEARCH_ATTRIBUTES.district, value: district }]),
+    );
     expect(description.policies.catchupWindow).toBe(6 * 3_600_000);
     const local = new Intl.DateTimeFormat('en-GB', {
       timeZone: 'America/Denver',
@@ -95,6 +101,6 @@ describe('search attributes of a cluster', () => {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({
       namespace,
     });
-    for (const name of SEARCH_ATTRIBUTES) expect(customAttributes[name]).toBe(2);
+    for (const name of SEARCH_ATTRIBUTE_NAMES) expect(customAttributes[name]).toBe(2);
   });
 });

@@ -1,12 +1,9 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunSummary } from '../contract.js';
+import { SEARCH_ATTRIBUTES } from '../search-attributes.js';
 import type { WaitingOn } from '../stages.js';
 
-export const SEARCH_ATTRIBUTES = Object.freeze({
-  district: { name: 'RollcallDistrict', type: 'KEYWORD' },
-  stage: { name: 'RollcallStage', type: 'KEYWORD' },
-  waitingOn: { name: 'RollcallWaitingOn', type: 'KEYWORD' },
-} as const);
+export { SEARCH_ATTRIBUTES };
 
 export interface Standing {
   readonly district: string;
