@@ -1,5 +1,6 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Schedules } from '../../activities/ports.js';
 import { getDistrict, setDistrict } from '../../store/config/districts.js';
 import { temporalSchedules } from '../../worker/adapters/schedules.js';
 import { ensureSearchAttributes } from '../../worker/search-attributes.js';
@@ -83,6 +84,25 @@ describe('the nightly schedule', () => {
     expect(spec.calendars).toMatchObject([{ hour: [{ start: 5 }], minute: [{ start: 15 }] }]);
     expect(state).toMatchObject({ paused: true, note: 'summer holidays' });
     expect((await getDistrict(bench.db, district)).liveAt).toBe(liveAt);
+  });
+
+  it('has the hour of a change that came while it was made', async () => {
+    const district = await bench.district('moved-nightly', { nightlyAt: '04:00' });
+    made.push(`nightly/${district}`);
+    const real = temporalSchedules(temporal.client.schedule);
+    let calls = 0;
+    const schedules: Schedules = {
+      async ensureNightly(at) {
+        calls += 1;
+        const answer = await real.ensureNightly(at);
+        if (calls === 1) await setDistrict(bench.db, district, { nightlyAt: '05:15' });
+        return answer;
+      },
+    };
+    await bench.run('makeSchedule', { district }, { schedules });
+    const { spec } = await temporal.client.schedule.getHandle(`nightly/${district}`).describe();
+    expect(spec.calendars).toMatchObject([{ hour: [{ start: 5 }], minute: [{ start: 15 }] }]);
+    expect(calls).toBe(2);
   });
 
   it('is refused for good in a zone that Temporal does not know, and the district stays as it was', async () => {
