@@ -5,11 +5,12 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Settings } from '../../config/settings.js';
 import { startTemporal, type RunningTemporal } from '../../dev/temporal.js';
-import { getRun } from '../../store/read/runs.js';
+import { getRun, listRuns } from '../../store/read/runs.js';
+import { temporalSchedules } from '../../worker/adapters/schedules.js';
 import { makeLog } from '../../worker/logging.js';
 import { startWorker } from '../../worker/main.js';
 import type { SyncResult } from '../../workflows/contract.js';
-import { within } from '../support/wait.js';
+import { until, within } from '../support/wait.js';
 import { csv, pupils, startBench, VENDOR, type Bench } from './bench.js';
 
 let bench: Bench;
@@ -84,6 +85,38 @@ describe('the worker', () => {
        and datname = current_database()`,
     );
     expect(answer.rows).toEqual([]);
+  });
+
+  it('calls a run of the schedule’s own nightly, and one that was triggered manual', async () => {
+    const district = await bench.district('scheduled', { timings: { quietFor: 0 } });
+    await bench.upload(district, csv(pupils(1, 5)));
+    const { schedule } = new Client({ connection });
+    await bench.run('makeSchedule', { district }, { schedules: temporalSchedules(schedule) });
+    const worker = await startWorker({
+      settings,
+      vendor: VENDOR,
+      env: {},
+      workflowBundle: { codePath: inject('workflowBundle') },
+    });
+    const nightly = schedule.getHandle(`nightly/${district}`);
+    const ended = (count: number) =>
+      until(`${count} runs of the schedule ended`, async () => {
+        const runs = (await listRuns(bench.db, district)).filter((run) => run.endedAt !== null);
+        return runs.length === count && runs.map(({ kind, outcome }) => [kind, outcome]);
+      });
+
+    // The start that a past day would have had.
+    const day = 24 * 3_600_000;
+    const end = Date.now() - day;
+    await nightly.backfill({ start: new Date(end - day), end: new Date(end) });
+    expect(await ended(1)).toEqual([['nightly', 'applied']]);
+    await nightly.trigger();
+    expect(await ended(2)).toEqual([
+      ['manual', 'unchanged'],
+      ['nightly', 'applied'],
+    ]);
+    await nightly.delete();
+    await worker.stop();
   });
 
   it('says at once that Temporal is not there', async () => {
