@@ -39,6 +39,8 @@ export async function startTemporal(options: {
   dbFile?: string;
   port?: number;
   uiPort?: number;
+  /** Dynamic configuration of the server, as `key=value`, beside our own. */
+  config?: readonly string[];
   log?: (line: string) => void;
 }): Promise<RunningTemporal> {
   const dbFile = options.dbFile === undefined ? undefined : path.resolve(options.dbFile);
@@ -46,9 +48,10 @@ export async function startTemporal(options: {
     await mkdir(path.dirname(dbFile), { recursive: true, mode: 0o700 });
     await stopLeftover(dbFile, options.log ?? (() => {}));
   }
+  const { binary, config = [] } = options;
   let wanted = { port: options.port ?? 0, uiPort: options.uiPort };
   for (let attempt = 1; ; attempt += 1) {
-    const server = await launch({ binary: options.binary, dbFile, ...wanted });
+    const server = await launch({ binary, dbFile, config, ...wanted });
     if (server !== 'port taken') return server;
     if (attempt === 5) throw new Error('Temporal finds no free port on 127.0.0.1');
     wanted = { port: 0, uiPort: wanted.uiPort === undefined ? undefined : 0 };
@@ -58,13 +61,15 @@ export async function startTemporal(options: {
 async function launch(at: {
   binary: string;
   dbFile: string | undefined;
+  config: readonly string[];
   port: number;
   uiPort: number | undefined;
 }): Promise<RunningTemporal | 'port taken'> {
   const port = await freePort(at.port);
   const uiPort = at.uiPort === undefined ? undefined : await freePort(at.uiPort);
   const log = logOf(at.dbFile);
-  const started = await startServer(at.binary, argumentsOf(port, uiPort, at.dbFile), {
+  const args = argumentsOf(port, uiPort, at.dbFile, at.config);
+  const started = await startServer(at.binary, args, {
     log,
     env: { PATH: '/usr/bin:/bin', HOME: path.dirname(log), TZ: 'UTC' },
   });
@@ -88,6 +93,7 @@ function argumentsOf(
   port: number,
   uiPort: number | undefined,
   dbFile: string | undefined,
+  config: readonly string[],
 ): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
@@ -95,8 +101,10 @@ function argumentsOf(
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
     ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     // Without both, fairness keys are taken and ignored, and a large district starves the others.
-    ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
-    ...['--dynamic-config-value', 'matching.enableFairness=true'],
+    ...['matching.useNewMatcher=true', 'matching.enableFairness=true', ...config].flatMap((one) => [
+      '--dynamic-config-value',
+      one,
+    ]),
     ...['--log-level', 'error', '--disable-config-file', '--disable-config-env'],
   ];
 }
