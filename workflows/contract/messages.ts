@@ -1,0 +1,41 @@
+/** What may be told to the workflows, and what starts them. */
+/** Who told it: an id such as `cli`, `portal` or `sftp`, never a person's name. */
+export interface Told {
+  readonly by?: string;
+}
+export interface ToldWithReason extends Told {
+  /** Free text, or `note/<id>` for a text that is kept in the store. */
+  readonly reason?: string;
+}
+export interface Rejection extends ToldWithReason {
+  /** The plan that is meant; a rejection of another plan is refused. */
+  readonly planHash?: string;
+}
+export interface Approval extends Told {
+  /** The plan that is meant; an approval of another plan is refused. */
+  readonly planHash?: string;
+}
+
+/** Signal names of the design; `messages.ts` defines the handlers' side. */
+export const SIGNALS = Object.freeze({
+  fileUploaded: 'fileUploaded',
+  planApproved: 'planApproved',
+  planRejected: 'planRejected',
+  loginTestCompleted: 'loginTestCompleted',
+  loginTestFailed: 'loginTestFailed',
+  /** From a newer sync to one that still holds: its plan is out of date. */
+  planSuperseded: 'planSuperseded',
+  /** From a newer sync of the same bytes to one that holds: are you there? Changes nothing. */
+  planAsked: 'planAsked',
+} as const);
+
+export const PROGRESS_QUERY = 'progress';
+
+export interface OnboardingInput {
+  readonly district: string;
+}
+export interface SyncInput {
+  readonly district: string;
+  /** Set when it was not the schedule that started the run. */
+  readonly kind?: 'manual';
+}

@@ -1,0 +1,73 @@
+/** One run of a district: how it came about, how it ended, what it counted. */
+export const RUN_KINDS = ['first', 'nightly', 'manual', 'undo'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+export const OUTCOMES = ['applied', 'unchanged', 'held', 'rejected', 'refused', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why a file could not be fetched or read at all; nothing was changed. */
+export const FILE_PROBLEMS = [
+  'NO_FILE',
+  'NOT_A_FILE',
+  'EMPTY_FILE',
+  'HEADER_ONLY',
+  'COLUMN_MISSING',
+  'COLUMN_DUPLICATE',
+  'NOT_TEXT',
+  'NOT_CSV',
+  'FILE_CHANGED',
+  'SFTP_AUTH',
+  'SFTP_HOST_KEY',
+  'SFTP_PATH',
+  'SFTP_SECRET',
+] as const;
+export type FileProblem = (typeof FILE_PROBLEMS)[number];
+
+export interface Totals {
+  readonly added: number;
+  readonly changed: number;
+  readonly reactivated: number;
+  readonly deactivated: number;
+}
+export const KINDS = [
+  'schools',
+  'teachers',
+  'classes',
+  'classTeachers',
+  'students',
+  'enrollments',
+] as const;
+export type Kind = (typeof KINDS)[number];
+export type ChangeTotals = Readonly<Record<Kind, Totals>>;
+
+export interface FindingTotals {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+}
+/** One limit that a plan is over. Percent limits give `value` and `allowed` in percent. */
+export interface HeldLimit {
+  readonly limit: string;
+  /** The district's own school_id, or null for the whole district. */
+  readonly school: string | null;
+  readonly value: number;
+  readonly allowed: number;
+}
+
+/** Names one run of one district: `run` counts 1, 2, 3 … within the district. */
+export interface RunRef {
+  readonly district: string;
+  readonly run: number;
+}
+
+export interface RunSummary {
+  readonly run: number;
+  readonly kind: RunKind;
+  readonly outcome?: Outcome;
+  readonly problem?: FileProblem;
+  readonly rows?: number;
+  readonly rejected?: number;
+  readonly findings?: FindingTotals;
+  readonly changes?: ChangeTotals;
+  readonly planHash?: string;
+}
