@@ -8,13 +8,14 @@ import type { StackFile } from '../config/stack-file.js';
 import { connect, type Db } from '../store/db.js';
 import { migrate } from '../store/migrate.js';
 import { ensureSearchAttributes } from '../worker/search-attributes.js';
+import { SEARCH_ATTRIBUTE_NAMES } from '../workflows/search-attributes.js';
 import { type Home, keptSecret } from './home.js';
 import { startMailSink } from './mail-sink.js';
 import { named, never, type Stops, together } from './parts.js';
 import { startPostgres } from './postgres.js';
 import { startSftpServer } from './sftp-server/index.js';
 import type { Ports } from './stack-ports.js';
-import { findTemporal, SEARCH_ATTRIBUTES, startTemporal } from './temporal.js';
+import { findTemporal, startTemporal } from './temporal.js';
 import { uploadSignals } from './uploads.js';
 
 export interface BaseOptions {
@@ -111,7 +112,7 @@ async function prepareExternal(target: TemporalTarget, say: (line: string) => vo
     await connection.workflowService.describeNamespace({ namespace: target.namespace });
     await ensureSearchAttributes(connection, target.namespace).catch(() =>
       say(
-        `Temporal: make sure that it has the search attributes ${SEARCH_ATTRIBUTES.join(', ')} (each a Keyword)`,
+        `Temporal: make sure that it has the search attributes ${SEARCH_ATTRIBUTE_NAMES.join(', ')} (each a Keyword)`,
       ),
     );
   } finally {

@@ -106,7 +106,7 @@ describe('a sync over a limit', () => {
     const first = await held();
     const { world } = first;
     await until('support is told', () => world.mailed().includes('sync-held'));
-    await first.handle.terminate();
+    await first.terminate();
     const second = await time.sync(world, 'next-night');
     await second.reaches('held');
     expect(world.closed).toEqual([{ run: 1, state: 'superseded', by: second.handle.workflowId }]);
@@ -123,7 +123,7 @@ describe('a sync over a limit', () => {
       world.runs[0]!.plan!.state = 'applied';
       world.accepted = world.file;
     });
-    await first.handle.terminate();
+    await first.terminate();
     const second = await time.sync(world, 'next-night');
     expect(await second.handle.result()).toMatchObject({ outcome: 'unchanged' });
     expect(world.closed).toEqual([]);
