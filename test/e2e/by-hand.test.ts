@@ -41,11 +41,16 @@ describe('an onboarding by hand', () => {
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
 
+  /** What was under way in a power cut is noticed by its timeout, a minute for the short steps. */
   const stage = (wanted: string) =>
-    until(`stage ${wanted} of ${ID}`, async () => {
-      const status = await rollcall(at, 'status', ID, '--json');
-      return status.status === 0 && status.json()['stage'] === wanted && status.json();
-    });
+    until(
+      `stage ${wanted} of ${ID}`,
+      async () => {
+        const status = await rollcall(at, 'status', ID, '--json');
+        return status.status === 0 && status.json()['stage'] === wanted && status.json();
+      },
+      90_000,
+    );
 
   /** Everything at once, as a power cut does it. */
   async function powerCutAndUp(): Promise<void> {
@@ -167,22 +172,45 @@ describe('an onboarding by hand', () => {
     }
   }, 120_000);
 
-  it('goes on after a power cut while support looks at the plan, and loads that plan', async () => {
+  it('goes on after a power cut while it waits for a correction', async () => {
+    await powerCutAndUp();
+    expect(await stage('awaiting-correction')).toMatchObject({ waitingOn: 'district' });
+  }, 120_000);
+
+  it('reads the file after a power cut in the middle of that', async () => {
     await putBySftp('first');
+    await powerCutAndUp();
     await stage('awaiting-approval');
+  }, 120_000);
+
+  it('goes on after a power cut while support looks at the plan', async () => {
+    const before = (await rollcall(at, 'plan', ID, '--json')).json();
     await powerCutAndUp();
     await stage('awaiting-approval');
     const plan = (await rollcall(at, 'plan', ID, '--json')).json();
+    expect(plan['hash']).toBe(before['hash']);
     expect(plan['seats'].after).toBe(activeAfter(sampleFile('first')).students.length);
+  }, 120_000);
+
+  it('loads the approved plan after a power cut in the middle of that', async () => {
     const approved = await rollcall(at, 'approve', ID, '--json');
     expect(approved.status, approved.stderr).toBe(0);
+    await powerCutAndUp();
     await stage('awaiting-login-test');
     await viewsAre('first');
   }, 120_000);
 
-  it('goes on after a power cut during the login test, and is live after a signal by the Temporal CLI', async () => {
+  it('goes on after a power cut while the logins are tested, and while they fail', async () => {
     await powerCutAndUp();
     await stage('awaiting-login-test');
+    const failed = await rollcall(at, 'logins-failed', ID, '--reason', 'nobody gets in', '--json');
+    expect(failed.status, failed.stderr).toBe(0);
+    await stage('login-problem');
+    await powerCutAndUp();
+    expect(await stage('login-problem')).toMatchObject({ waitingOn: 'support' });
+  }, 120_000);
+
+  it('is live after a signal by the Temporal CLI, with its nightly schedule', async () => {
     await signal('loginTestCompleted');
     await stage('live');
     const schedules = await finish(inject('temporalBinary'), [

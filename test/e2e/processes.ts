@@ -79,7 +79,10 @@ export async function stay(at: Place, ...args: string[]): Promise<Running> {
   const ready = await new Promise<Record<string, any>>((resolve, reject) => {
     lines.on('line', (line) => {
       said += `${line}\n`;
-      if (line.startsWith('{')) resolve(JSON.parse(line) as Record<string, any>);
+      if (!line.startsWith('{')) return;
+      const answer = JSON.parse(line) as Record<string, any>;
+      if (answer['error'] === undefined) resolve(answer);
+      else reject(new Error(`rollcall ${args[0]} did not start: ${answer['error'].message}`));
     });
     closed.then(
       ([status]) => reject(new Error(`rollcall ${args[0]} ended with ${status}: ${said}`)),
