@@ -209,7 +209,9 @@ describe.each(servers)('the worker and $name', ({ missing, start }) => {
       expect(error).toEqual(problem('SFTP_AUTH'));
       const { stack, cause, message } = error as Error;
       expect([message, cause]).toEqual(['SFTP_AUTH', undefined]);
-      expect(stack).not.toContain(at.username === 'root' ? 'someone-elses' : at.username);
+      // Without the frames: the folder of a clone may well be named after the user.
+      const said = stack?.split('\n').filter((line) => !/^\s+at /.test(line));
+      expect(said).toEqual([expect.not.stringContaining(at.username)]);
     });
 
     it('sends no secret to a server with another host key', async () => {
