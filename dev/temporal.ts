@@ -1,7 +1,6 @@
 /** Temporal's development server, with its state in one SQLite file and, if asked for, its UI. */
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
@@ -30,24 +29,22 @@ const KEYWORD = 2;
 
 /**
  * Starts a development server on 127.0.0.1, and resolves when it answers and knows our search
- * attributes. `dbFile` keeps its state (none: in memory); one that was left over on the same file
- * is stopped first. Without `uiPort` there is no UI; a taken port is replaced by a free one.
+ * attributes. `dbFile` keeps its state; beside it lie its log and whatever it looks for in its home
+ * (a shared folder may hold somebody else's). One that was left over on the same file is stopped first. Without `uiPort` there is no UI; a taken port is replaced by a free one.
  * Throws an Error of one line that says why it does not come up.
  */
 export async function startTemporal(options: {
   binary: string;
-  dbFile?: string;
+  dbFile: string;
   port?: number;
   uiPort?: number;
   /** Dynamic configuration of the server, as `key=value`, beside our own. */
   config?: readonly string[];
   log?: (line: string) => void;
 }): Promise<RunningTemporal> {
-  const dbFile = options.dbFile === undefined ? undefined : path.resolve(options.dbFile);
-  if (dbFile !== undefined) {
-    await mkdir(path.dirname(dbFile), { recursive: true, mode: 0o700 });
-    await stopLeftover(dbFile, options.log ?? (() => {}));
-  }
+  const dbFile = path.resolve(options.dbFile);
+  await mkdir(path.dirname(dbFile), { recursive: true, mode: 0o700 });
+  await stopLeftover(dbFile, options.log ?? (() => {}));
   const { binary, config = [] } = options;
   let wanted = { port: options.port ?? 0, uiPort: options.uiPort };
   for (let attempt = 1; ; attempt += 1) {
@@ -60,7 +57,7 @@ export async function startTemporal(options: {
 
 async function launch(at: {
   binary: string;
-  dbFile: string | undefined;
+  dbFile: string;
   config: readonly string[];
   port: number;
   uiPort: number | undefined;
@@ -71,10 +68,10 @@ async function launch(at: {
   const args = argumentsOf(port, uiPort, at.dbFile, at.config);
   const started = await startServer(at.binary, args, {
     log,
-    env: { PATH: '/usr/bin:/bin', HOME: path.dirname(log), TZ: 'UTC' },
+    env: { PATH: '/usr/bin:/bin', HOME: path.dirname(at.dbFile), TZ: 'UTC' },
   });
   const server = running(started.child, port, uiPort, at.dbFile);
-  if (at.dbFile !== undefined) await writeFile(pidFile(at.dbFile), `${server.pid}\n`);
+  await writeFile(pidFile(at.dbFile), `${server.pid}\n`);
   const outcome = await poll(async () => {
     if (started.ended() !== undefined) return 'ended';
     return (await prepare(server.address).catch(() => false)) ? 'ready' : undefined;
@@ -92,13 +89,13 @@ async function launch(at: {
 function argumentsOf(
   port: number,
   uiPort: number | undefined,
-  dbFile: string | undefined,
+  dbFile: string,
   config: readonly string[],
 ): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
-    ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
+    ...['--db-filename', dbFile],
     ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     // Without both, fairness keys are taken and ignored, and a large district starves the others.
     ...['matching.useNewMatcher=true', 'matching.enableFairness=true', ...config].flatMap((one) => [
@@ -113,7 +110,7 @@ function running(
   child: ChildProcess,
   port: number,
   uiPort: number | undefined,
-  dbFile: string | undefined,
+  dbFile: string,
 ): RunningTemporal {
   const pid = child.pid;
   const watcher = pid === undefined ? null : guard(pid, 'TERM');
@@ -126,7 +123,7 @@ function running(
     stop: async () => {
       if (pid !== undefined && isAlive(pid)) await endProcess(pid, 'SIGTERM', { graceMs: STOP_MS });
       await gone;
-      if (dbFile !== undefined) await rm(pidFile(dbFile), { force: true });
+      await rm(pidFile(dbFile), { force: true });
     },
   };
 }
@@ -149,10 +146,7 @@ async function prepare(address: string): Promise<boolean> {
 }
 
 const pidFile = (dbFile: string): string => `${dbFile}.pid`;
-const logOf = (dbFile: string | undefined): string =>
-  dbFile === undefined
-    ? path.join(tmpdir(), `rollcall-temporal-${process.pid}.log`)
-    : `${dbFile}.log`;
+const logOf = (dbFile: string): string => `${dbFile}.log`;
 
 /** Stops the server that a process which was killed left on this file, and no other. */
 async function stopLeftover(dbFile: string, say: (line: string) => void): Promise<void> {

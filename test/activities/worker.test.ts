@@ -22,7 +22,10 @@ let settings: Settings;
 beforeAll(async () => {
   bench = await startBench();
   folder = await mkdtemp(path.join(tmpdir(), 'rollcall-worker-'));
-  temporal = await startTemporal({ binary: inject('temporalBinary') });
+  temporal = await startTemporal({
+    binary: inject('temporalBinary'),
+    dbFile: path.join(folder, 'temporal/db'),
+  });
   connection = await Connection.connect({ address: temporal.address });
   const secret = path.join(folder, 'service-password');
   await writeFile(secret, `${bench.sftp.service.password}\n`, { mode: 0o600 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -14,6 +17,7 @@ import { HOUR, POLICY, World } from './world.js';
 const EVENTS = 60;
 
 const world = new World('long-history');
+let folder: string;
 let temporal: RunningTemporal;
 let connection: Connection;
 let native: NativeConnection;
@@ -25,8 +29,10 @@ beforeAll(async () => {
     telemetryOptions: { logging: { filter: 'OFF' } },
   });
   // A server of its own: the limit holds for all of it.
+  folder = await mkdtemp(path.join(tmpdir(), 'rollcall-renewed-'));
   temporal = await startTemporal({
     binary: inject('temporalBinary'),
+    dbFile: path.join(folder, 'temporal.db'),
     config: [`limit.historyCount.suggestContinueAsNew=${EVENTS}`],
   });
   connection = await Connection.connect({ address: temporal.address });
@@ -52,6 +58,7 @@ afterAll(async () => {
   await native?.close();
   await connection?.close();
   await temporal?.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const progress = (handle: WorkflowHandle) => handle.query<Progress>('progress');
