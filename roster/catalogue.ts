@@ -54,7 +54,8 @@ const FILE = {
   },
   COLUMN_DUPLICATE: {
     severity: 'error',
-    message: (facts) => `The column ${columnNames(facts)} stands in the first line more than once.`,
+    message: (facts) =>
+      `The column ${columnNames(facts)} stands there more than once, and on this line its values differ.`,
     fix: 'Delete or rename the column that does not belong there.',
     example: 'class_id, class_name, class_id',
   },
@@ -76,25 +77,46 @@ const FILE = {
     fix: 'Export the roster as CSV instead of printing it to a PDF.',
     example: 'roster.pdf renamed to roster.csv',
   },
-  NOT_TEXT_GZIP: {
+  NOT_TEXT_PACKED: {
     severity: 'error',
-    message: always('The file is compressed (gzip).'),
+    message: always(
+      'The file is packed, or packed more than once, and could not be unpacked here.',
+    ),
     fix: 'Unpack it and upload the CSV file itself.',
-    example: 'roster.csv.gz renamed to roster.csv',
+    example: 'a zip in a gzip',
   },
-  NOT_TEXT_UTF16: {
+  NOT_TEXT_ARCHIVE_CONTENT: {
     severity: 'error',
-    message: always('The file is "Unicode text" (UTF-16), not UTF-8.'),
-    fix: SAVE_AS_UTF8,
-    example: 'saved as "Unicode Text (*.txt)"',
+    message: (facts) =>
+      `The zip archive must hold exactly one CSV file; it holds ${counted(facts, 'of them', 'of them')}.`,
+    fix: 'Put the one roster file into the archive, or upload the CSV file itself.',
+    example: 'schools.csv and students.csv in one zip',
+  },
+  NOT_TEXT_ARCHIVE_BROKEN: {
+    severity: 'error',
+    message: always('The packed file is damaged or cut off, so nothing of it was used.'),
+    fix: 'Pack it again and upload it in binary mode, or upload the CSV file itself.',
+    example: 'the first half of roster.zip',
+  },
+  NOT_TEXT_ARCHIVE_LOCKED: {
+    severity: 'error',
+    message: always('The zip archive is protected by a password.'),
+    fix: 'Pack it without a password, or upload the CSV file itself.',
+    example: 'an encrypted roster.zip',
+  },
+  NOT_TEXT_ARCHIVE_BOMB: {
+    severity: 'error',
+    message: always('The packed file grows beyond all measure when it is unpacked.'),
+    fix: 'Upload the CSV file itself.',
+    example: 'ten gigabytes of zeros in a small zip',
   },
   NOT_TEXT_ENCODING: {
     severity: 'error',
     message: always(
-      'The file is not UTF-8: a letter, perhaps one with an accent, is in another encoding.',
+      'The file is in two encodings: this line does not go with the letters in the others.',
     ),
     fix: SAVE_AS_UTF8,
-    example: 'saved as plain "CSV (Comma delimited)", which is Windows-1252',
+    example: 'a UTF-8 file to which rows in Windows-1252 were added',
   },
   NOT_TEXT_NUL: {
     severity: 'error',
@@ -104,9 +126,9 @@ const FILE = {
   },
   NOT_CSV_DELIMITER: {
     severity: 'error',
-    message: always('The columns are parted by something other than a comma.'),
+    message: always('It cannot be told what parts the columns.'),
     fix: SAVE_AS_UTF8,
-    example: 'school_id;school_name;teacher_email',
+    example: 'school_id,school_name;teacher_email,class_id',
   },
   NOT_CSV_HEADER: {
     severity: 'error',
@@ -258,6 +280,12 @@ const FILE_WIDE = {
     message: (facts) => `${rows(facts)} held nothing but commas or spaces.`,
     fix: 'Nothing needs to be done.',
     example: ',,,,,,,,,,',
+  },
+  ENCODING_WINDOWS_1252: {
+    severity: 'warning',
+    message: always('The file is not UTF-8; it was read as Windows-1252, as older programs write.'),
+    fix: `Look at the names with accents; if they are wrong: ${SAVE_AS_UTF8}`,
+    example: 'saved as plain "CSV (Comma delimited)"',
   },
   COLUMNS_IGNORED: {
     severity: 'note',

@@ -1,31 +1,29 @@
-/** Reads a roster file in one pass: bytes in, canonical rows out, findings at the end. */
+/** Reads a roster file in one pass: bytes in, canonical rows out, findings and repairs at the end. */
 import { COLUMNS } from './columns.js';
+import type { Column } from './columns.js';
 import { severityOf } from './findings.js';
 import type { Finding, FindingTotals, ReadProblem } from './findings.js';
 import { blocks } from './reading/blocks.js';
 import { cellTable } from './reading/cell-table.js';
 import { crossRows } from './reading/cross-rows.js';
 import { decode } from './reading/decode.js';
-import { toFields } from './reading/fields.js';
 import { findingList } from './reading/finding-list.js';
-import { readHeader } from './reading/header.js';
-import { recordSplitter } from './reading/records.js';
-import type { RawRecord } from './reading/records.js';
+import { namesOf } from './reading/header.js';
+import { opening } from './reading/opening.js';
+import type { Ending, Opened } from './reading/opening.js';
 import { Refusal } from './reading/refusal.js';
+import { repairList } from './reading/repair-list.js';
 import { rowReader } from './reading/row-reader.js';
-import type { ReadRow, RowReader } from './reading/row-reader.js';
+import type { ReadRow } from './reading/row-reader.js';
+import { rosterTable } from './reading/table.js';
+import type { Table } from './reading/table.js';
 import type { Counts } from './reading/tally.js';
+import { unpack } from './reading/unpack.js';
+import type { Repair } from './repairs.js';
 
+export type { Repair } from './repairs.js';
 export type { ReadRow } from './reading/row-reader.js';
 export type { Counts } from './reading/tally.js';
-
-/** Something that the reader put right by itself. */
-export interface Repair {
-  readonly code: 'BOM_REMOVED';
-  readonly line: number;
-  readonly before: string;
-  readonly after: string;
-}
 
 export interface RosterRead {
   readonly ok: true;
@@ -56,6 +54,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** How many bytes are taken apart at a time; changes the pace and nothing else. */
   readonly blockBytes?: number;
+  /** The district's own names: header text → our column. They go before all that we know. */
+  readonly columns?: Readonly<Record<string, Column>>;
 }
 
 const BLOCK_BYTES = 65_536;
@@ -70,65 +70,77 @@ export async function readRoster(
   sink: (row: ReadRow) => void | Promise<void>,
   options: ReadOptions = {},
 ): Promise<ReadResult> {
-  const splitter = recordSplitter();
   const findings = findingList();
-  const tables = COLUMNS.map(cellTable);
+  const repairs = repairList();
+  const tables = COLUMNS.map((column) => cellTable(column, repairs));
   const cross = crossRows(tables);
-  const repairs: Repair[] = [];
-  let reader: RowReader | null = null;
+  const front = opening(namesOf(options.columns));
+  let table: Table | null = null;
   let bytesRead = 0;
 
-  const take = async (records: readonly RawRecord[]): Promise<void> => {
-    for (const record of toFields(records)) {
-      if (reader === null) {
-        if (record.cells === null) {
-          throw new Refusal('NOT_CSV', 'NOT_CSV_HEADER', { line: record.line });
-        }
-        if (record.cells.every((cell) => cell.trim() === '')) continue;
-        const header = readHeader(record.cells, record.line);
-        if (header.ignored > 0) {
-          findings.add({
-            code: 'COLUMNS_IGNORED',
-            line: header.line,
-            rows: 0,
-            count: header.ignored,
-          });
-        }
-        reader = rowReader(header, tables, cross, findings);
-        continue;
-      }
-      const row = reader.read(record);
-      if (row === null) continue;
-      const waiting = sink(row);
-      if (waiting !== undefined) await waiting;
+  const start = (opened: Opened): Table => {
+    const { header, delimiter } = opened.layout;
+    for (const repair of opened.layout.repairs) repairs.open(repair);
+    if (header.ignored > 0) {
+      const { line, ignored: count } = header;
+      findings.add({ code: 'COLUMNS_IGNORED', line, rows: 0, count });
     }
+    const reader = rowReader(header, tables, cross, findings, repairs, delimiter);
+    return rosterTable(opened, reader, repairs, sink);
   };
+  const takeText = async (text: string, ending: Ending): Promise<void> => {
+    let more = text;
+    if (table === null) {
+      const opened = front.push(text, ending);
+      if (opened === null) return;
+      table = start(opened);
+      more = opened.rest;
+    }
+    await table.push(more);
+    if (ending === 'end') await table.end();
+  };
+  const line = (): number => table?.line() ?? front.line();
 
   try {
-    const counted = countBytes(blocks(bytes, options.blockBytes ?? BLOCK_BYTES), (length) => {
+    const counted = countBytes(bytes, (length) => {
       bytesRead += length;
     });
-    const onBom = (): void => {
-      repairs.push({ code: 'BOM_REMOVED', line: 1, before: 'U+FEFF', after: '' });
-    };
-    for await (const text of decode(counted, onBom)) {
-      options.signal?.throwIfAborted();
-      await take(splitter.push(text));
-      options.onProgress?.(bytesRead, readerRows(reader));
+    const unpacked = unpack(counted, (packing) => {
+      repairs.open({ code: 'UNPACKED', line: 1, before: packing, after: 'CSV' });
+    });
+    const text = decode(blocks(unpacked, options.blockBytes ?? BLOCK_BYTES), {
+      bom: () => void repairs.open({ code: 'BOM_REMOVED', line: 1, before: 'U+FEFF', after: '' }),
+      utf16: (before) =>
+        void repairs.open({ code: 'ENCODING_UTF16', line: 1, before, after: 'UTF-8' }),
+      windows1252: () => {
+        const code = 'ENCODING_WINDOWS_1252';
+        findings.add({ code, line: line(), rows: 0 });
+        repairs.open({ code, line: line(), before: 'Windows-1252', after: 'UTF-8' });
+      },
+    });
+    try {
+      for await (const piece of text) {
+        options.signal?.throwIfAborted();
+        await takeText(piece, 'more');
+        options.onProgress?.(bytesRead, readerRows(table));
+      }
+    } catch (error) {
+      // What stands before the fault is read first, so that the first fault is the one named.
+      if (error instanceof Refusal && table === null) await takeText('', 'cut');
+      throw error;
     }
-    await take(splitter.end());
+    await takeText('', 'end');
     options.signal?.throwIfAborted();
-    return finish(reader);
+    return finish(table!);
   } catch (error) {
-    if (error instanceof Refusal) return refused(error, splitter.line());
+    if (error instanceof Refusal) return refused(error, line());
     throw error;
   }
 
-  function finish(read: RowReader | null): RosterRead {
-    if (read === null) throw new Refusal('EMPTY_FILE', 'EMPTY_FILE', { line: null });
-    const rows = read.rows();
+  function finish({ reader }: Table): RosterRead {
+    const rows = reader.rows();
     if (rows === 0) throw new Refusal('HEADER_ONLY', 'HEADER_ONLY', { line: null });
-    if (read.blank() > 0) findings.add({ code: 'BLANK_ROWS', rows: read.blank() });
+    if (reader.blank() > 0) findings.add({ code: 'BLANK_ROWS', rows: reader.blank() });
     const { rejectedLines, counts, accepted } = cross.finish(findings);
     return {
       ok: true,
@@ -138,12 +150,12 @@ export async function readRoster(
       counts,
       ...findings.finish(),
       rejectedLines,
-      repairs,
+      repairs: repairs.finish(),
     };
   }
 }
 
-const readerRows = (reader: RowReader | null): number => reader?.rows() ?? 0;
+const readerRows = (table: Table | null): number => table?.reader.rows() ?? 0;
 
 async function* countBytes(
   source: AsyncIterable<Uint8Array>,

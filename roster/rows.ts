@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Column, RosterRow } from './columns.js';
 import { EMAIL_MAX, isEmail } from './email.js';
 import { toGradeLevel } from './grades.js';
+import { tidy, tidyMarks } from './tidy.js';
 
 export const ID_MAX = 100;
 export const NAME_MAX = 200;
@@ -24,18 +25,23 @@ export type CellFault = (typeof CELL_FAULTS)[number];
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 const printable = (text: string): boolean => !UNPRINTABLE.test(text);
 
+const toText = (text: string): string => tidy(text).trim();
 /**
- * NFC, trimmed, and any run of white space inside (a line break within quotes, a doubled or a
- * no-break space) is one space: two rows that look the same in a spreadsheet are the same.
+ * Any run of white space inside (a line break within quotes, a doubled space) is one space: two
+ * rows that look the same in a spreadsheet are the same.
  */
-const toName = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ');
+const toName = (text: string): string => toText(text).replace(/\s+/g, ' ');
 
 const id = z
   .string()
-  .trim()
-  .min(1, 'VALUE_MISSING')
-  .max(ID_MAX, 'VALUE_TOO_LONG')
-  .refine(printable, 'VALUE_CONTROL');
+  .transform(toText)
+  .pipe(
+    z
+      .string()
+      .min(1, 'VALUE_MISSING')
+      .max(ID_MAX, 'VALUE_TOO_LONG')
+      .refine(printable, 'VALUE_CONTROL'),
+  );
 
 const name = z
   .string()
@@ -51,14 +57,18 @@ const name = z
 // Lower case comes last: K with a Kelvin sign turns into an ASCII k, and is no address before.
 const email = z
   .string()
-  .trim()
-  .min(1, 'VALUE_MISSING')
-  .max(EMAIL_MAX, 'VALUE_TOO_LONG')
-  .refine(isEmail, 'EMAIL_MALFORMED')
-  .transform((text) => text.toLowerCase());
+  .transform((text) => tidyMarks(text).trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'VALUE_MISSING')
+      .max(EMAIL_MAX, 'VALUE_TOO_LONG')
+      .refine(isEmail, 'EMAIL_MALFORMED')
+      .transform((text) => text.toLowerCase()),
+  );
 
 /** Never a fault: an unknown grade drops the value, not the row. */
-const grade = z.string().transform(toGradeLevel);
+const grade = z.string().transform((text) => toGradeLevel(tidy(text)));
 
 /** The rule of each column's cell. */
 export const CELLS = {

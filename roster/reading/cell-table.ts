@@ -5,6 +5,9 @@
 import type { Column } from '../columns.js';
 import { readCell } from '../rows.js';
 import type { CellFault } from '../rows.js';
+import { detach } from './clip.js';
+import { changesOf } from './changes.js';
+import type { RepairCount, RepairList } from './repair-list.js';
 
 export type CellCode = CellFault | 'GRADE_MISSING' | 'GRADE_UNKNOWN';
 
@@ -19,8 +22,11 @@ export const FAULT_CODES: readonly CellCode[] = [
 ];
 
 export interface CellTable {
-  /** The number of the canonical value, counted from 0, or a fault below zero. */
-  lookup(cell: string): number;
+  /**
+   * The number of the canonical value, counted from 0, or a fault below zero. Notes what had to
+   * be put right in the cell, on `line` or before.
+   */
+  lookup(cell: string, line: number): number;
   /** The number of a canonical value, or -1 if no cell of the file had it. */
   find(value: string): number;
   value(id: number): string;
@@ -31,13 +37,21 @@ export interface CellTable {
 const REMEMBERED = 50_000;
 const REMEMBERED_LENGTH = 300;
 
-export function cellTable(column: Column): CellTable {
+interface Other {
+  readonly id: number;
+  /** One for each thing that had to be put right, which count the rows. */
+  readonly changes: readonly RepairCount[];
+}
+const NO_CHANGES: readonly RepairCount[] = [];
+
+export function cellTable(column: Column, repairs: RepairList): CellTable {
   const values: string[] = [];
   const ids = new Map<string, number>();
-  const others = new Map<string, number>();
+  const others = new Map<string, Other>();
   // Files are sorted by one thing or another: most cells are the same as the one above.
   let lastCell: string | null = null;
   let lastId = 0;
+  let lastChanges = NO_CHANGES;
 
   const intern = (value: string): number => {
     const known = ids.get(value);
@@ -53,24 +67,40 @@ export function cellTable(column: Column): CellTable {
     if (result.value !== null) return intern(result.value);
     return -1 - FAULT_CODES.indexOf(cell.trim() === '' ? 'GRADE_MISSING' : 'GRADE_UNKNOWN');
   };
+  const note = (cell: string, value: string, line: number): readonly RepairCount[] => {
+    const codes = changesOf(column, cell, value);
+    if (codes.length === 0) return NO_CHANGES;
+    return codes.map((code) => repairs.open({ code, line, column, before: cell, after: value }));
+  };
 
-  const find = (cell: string): number => {
+  const find = (cell: string, line: number): void => {
     // A canonical value is its own canonical form, so finding it is enough.
-    const known = ids.get(cell) ?? others.get(cell);
-    if (known !== undefined) return known;
-    const id = read(cell);
-    if (cell.length <= REMEMBERED_LENGTH && (id < 0 || values[id] !== cell)) {
-      if (others.size >= REMEMBERED) others.clear();
-      others.set(detach(cell), id);
+    const known = ids.get(cell);
+    lastChanges = NO_CHANGES;
+    if (known !== undefined) {
+      lastId = known;
+      return;
     }
-    return id;
+    let other = others.get(cell);
+    if (other === undefined) {
+      const id = read(cell);
+      other = { id, changes: id < 0 ? NO_CHANGES : note(cell, values[id]!, line) };
+      if (cell.length <= REMEMBERED_LENGTH && (id < 0 || values[id] !== cell)) {
+        if (others.size >= REMEMBERED) others.clear();
+        others.set(detach(cell), other);
+      }
+    }
+    lastId = other.id;
+    lastChanges = other.changes;
   };
 
   return {
-    lookup: (cell) => {
-      if (cell === lastCell) return lastId;
-      lastCell = cell;
-      lastId = find(cell);
+    lookup: (cell, line) => {
+      if (cell !== lastCell) {
+        lastCell = cell;
+        find(cell, line);
+      }
+      if (lastChanges !== NO_CHANGES) for (const change of lastChanges) change.rows++;
       return lastId;
     },
     find: (value) => ids.get(value) ?? -1,
@@ -78,12 +108,3 @@ export function cellTable(column: Column): CellTable {
     size: () => values.length,
   };
 }
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/**
- * A copy that stands alone. A slice of a string keeps the whole block that it was cut from
- * alive: a hundred thousand addresses would hold the file in memory.
- */
-export const detach = (text: string): string => decoder.decode(encoder.encode(text));

@@ -1,58 +1,113 @@
-/** Step 5: the first record, to where each of our columns stands. */
-import { COLUMNS, isColumn } from '../columns.js';
+/** Step 5: the names of the columns, to where each of ours stands. */
+import { COLUMNS } from '../columns.js';
 import type { Column } from '../columns.js';
+import { HEADER_NAMES } from '../header-names.js';
+import type { RepairDraft } from './repair-list.js';
 import { Refusal } from './refusal.js';
 
 export interface Header {
   readonly line: number;
   /** Fields of the header, and so of a row. */
   readonly width: number;
-  /** Fields up to the last one that has a name; those after it come from trailing commas. */
+  /** Fields up to the last one that has a name; those after it come from trailing delimiters. */
   readonly named: number;
   /** Position of each of COLUMNS. */
   readonly at: readonly number[];
   /** Named columns that are none of ours. */
   readonly ignored: number;
+  /** Further places of a column of ours: good only if they hold the same as the first. */
+  readonly twins: readonly Twin[];
+  /** What had to be understood. */
+  readonly repairs: readonly RepairDraft[];
+}
+export interface Twin {
+  readonly column: Column;
+  readonly first: number;
+  readonly second: number;
 }
 
-const OTHER_DELIMITERS = [';', '\t', '|'];
-
-/** A name without case, outer spaces or a stray byte order mark (which `trim` takes for a space). */
-const canonical = (name: string): string => name.trim().toLowerCase();
+/** A district's own mapping: header text → our column. */
+export type ColumnMapping = Readonly<Record<string, Column>>;
 
 /**
- * Throws Refusal COLUMN_MISSING or COLUMN_DUPLICATE with all of their names, or NOT_CSV if the
- * columns are parted by something other than commas.
+ * A name without what people and programs vary: case, accents, spaces, signs, hidden characters.
+ * Letters of other alphabets stay, so that two different names never become the same.
  */
-export function readHeader(cells: readonly string[], line: number): Header {
-  const names = cells.map(canonical);
-  const ours = names.filter(isColumn);
-  const missing = COLUMNS.filter((column) => !ours.includes(column));
-  if (missing.length > 0) {
-    if (ours.length === 0 && partedOtherwise(cells)) {
-      throw new Refusal('NOT_CSV', 'NOT_CSV_DELIMITER', { line });
-    }
-    const count = names.filter((name) => name !== '' && !isColumn(name)).length;
-    throw new Refusal('COLUMN_MISSING', 'COLUMN_MISSING', {
-      line,
-      columns: missing.join(', '),
-      count,
-    });
+export const bare = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** How sure a name is: the district's word goes before our own names, these before synonyms. */
+type Rank = 0 | 1 | 2;
+interface Meaning {
+  readonly column: Column;
+  readonly rank: Rank;
+}
+export type Names = ReadonlyMap<string, Meaning>;
+
+/** Everything that a column may be called, by its bare name. */
+export function namesOf(mapping: ColumnMapping = {}): Names {
+  const names = new Map<string, Meaning>();
+  for (const column of COLUMNS) {
+    for (const name of HEADER_NAMES[column]) names.set(bare(name), { column, rank: 2 });
   }
-  const twice = COLUMNS.filter((column) => ours.indexOf(column) !== ours.lastIndexOf(column));
-  if (twice.length > 0) {
-    throw new Refusal('COLUMN_DUPLICATE', 'COLUMN_DUPLICATE', { line, columns: twice.join(', ') });
-  }
-  return {
-    line,
-    width: names.length,
-    named: names.findLastIndex((name) => name !== '') + 1,
-    at: COLUMNS.map((column: Column) => names.indexOf(column)),
-    ignored: names.filter((name) => name !== '' && !isColumn(name)).length,
-  };
+  for (const column of COLUMNS) names.set(bare(column), { column, rank: 1 });
+  for (const [name, column] of Object.entries(mapping)) names.set(bare(name), { column, rank: 0 });
+  return names;
 }
 
-const partedOtherwise = (cells: readonly string[]): boolean =>
-  OTHER_DELIMITERS.some(
-    (delimiter) => cells.join(',').split(delimiter).map(canonical).filter(isColumn).length >= 2,
+/** How many of our columns this record names. */
+export function countColumns(cells: readonly string[], names: Names): number {
+  const found = new Set<Column>();
+  for (const cell of cells) {
+    const meaning = cell.length > NAME_MAX ? undefined : names.get(bare(cell));
+    if (meaning !== undefined) found.add(meaning.column);
+  }
+  return found.size;
+}
+/** No honest name is longer; a cell of sixty thousand letters need not be looked at. */
+const NAME_MAX = 200;
+
+/** Throws Refusal COLUMN_MISSING with the names of all that are. */
+export function readHeader(cells: readonly string[], line: number, names: Names): Header {
+  const meanings = cells.map((cell) =>
+    cell.length > NAME_MAX ? undefined : names.get(bare(cell)),
   );
+  const hasName = cells.map((cell) => bare(cell) !== '');
+  const named = hasName.lastIndexOf(true) + 1;
+  const at: number[] = [];
+  const twins: Twin[] = [];
+  const repairs: RepairDraft[] = [];
+  const missing: Column[] = [];
+  const used = new Set<number>();
+
+  for (const column of COLUMNS) {
+    const all = meanings.flatMap((meaning, place) =>
+      meaning?.column === column ? [{ place, rank: meaning.rank }] : [],
+    );
+    const best = Math.min(...all.map(({ rank }) => rank));
+    const [first, ...others] = all.filter(({ rank }) => rank === best).map(({ place }) => place);
+    if (first === undefined) {
+      missing.push(column);
+      continue;
+    }
+    at.push(first);
+    used.add(first);
+    for (const second of others) {
+      twins.push({ column, first, second });
+      used.add(second);
+    }
+    const name = cells[first]!;
+    if (name === column) continue;
+    const code = bare(name) === bare(column) ? 'HEADER_SPELLING' : 'HEADER_ALIAS';
+    repairs.push({ code, line, column, before: name, after: column });
+  }
+  const ignored = hasName.filter((has, place) => has && !used.has(place)).length;
+  if (missing.length > 0) {
+    const columns = missing.join(', ');
+    throw new Refusal('COLUMN_MISSING', 'COLUMN_MISSING', { line, columns, count: ignored });
+  }
+  return { line, width: cells.length, named, at, ignored, twins, repairs };
+}

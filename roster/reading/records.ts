@@ -18,7 +18,7 @@ export interface RawRecord {
   readonly shape: Shape;
   /** Without its line break; empty for `too-long` and `unclosed`. */
   readonly text: string;
-  /** Where it begins; the first line is 1. CR, LF and CRLF end a line each. */
+  /** Where it begins. CR, LF and CRLF end a line each. */
   readonly line: number;
   /** Line breaks within it. */
   readonly breaks: number;
@@ -36,11 +36,12 @@ export interface Splitter {
 const CR = 13;
 const LF = 10;
 const QUOTE = 34;
-const COMMA = 44;
 
-export function recordSplitter(): Splitter {
+/** `delimiter`: one UTF-16 unit. `firstLine`: the number of the line on which the text begins. */
+export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
+  const comma = delimiter.charCodeAt(0);
   let rest = '';
-  let line = 1;
+  let line = firstLine;
   let skipping = false;
   let stopped = false;
 
@@ -78,7 +79,7 @@ export function recordSplitter(): Splitter {
         if (skipping) at = text.length;
         else pass(end, 0);
       } else if (next.quote(at) < end) {
-        const record = scanQuoted(text, at, final);
+        const record = scanQuoted(text, at, final, comma);
         if (record === 'more') break;
         if (record === 'unclosed') {
           put('unclosed', at, 0);
@@ -111,6 +112,29 @@ export function recordSplitter(): Splitter {
   };
 }
 
+/** The record that begins at `from`, and where it ends; null if the text ends before it does. */
+export function firstRecord(
+  text: string,
+  from: number,
+  final: boolean,
+  delimiter: string,
+): { readonly record: RawRecord; readonly end: number } | null {
+  const next = finder(text);
+  const end = next.lineBreak(from);
+  const give = (shape: Shape, end: number, breaks: number) => ({
+    record: { shape, text: text.slice(from, end), line: 1, breaks },
+    end,
+  });
+  if (next.quote(from) < end) {
+    const scan = scanQuoted(text, from, final, delimiter.charCodeAt(0));
+    if (scan === 'more') return null;
+    if (scan === 'too-long' || scan === 'unclosed') return give(scan, from, 0);
+    return give(scan.broken ? 'broken' : 'quoted', scan.end, scan.breaks);
+  }
+  if (end - from > RECORD_MAX) return give('too-long', from, 0);
+  return end === text.length && !final ? null : give('plain', end, 0);
+}
+
 /** Looks for the next line break and the next quotation mark, each character once. */
 function finder(text: string): { lineBreak(from: number): number; quote(from: number): number } {
   const seek = (what: string): ((from: number) => number) => {
@@ -131,7 +155,7 @@ function finder(text: string): { lineBreak(from: number): number; quote(from: nu
 type Scan = { end: number; breaks: number; broken: boolean } | 'more' | 'too-long' | 'unclosed';
 
 /** Walks through one record that has a quotation mark. */
-function scanQuoted(text: string, from: number, final: boolean): Scan {
+function scanQuoted(text: string, from: number, final: boolean, comma: number): Scan {
   const limit = from + RECORD_MAX;
   let state: 'start' | 'bare' | 'quoted' | 'closing' = 'start';
   let breaks = 0;
@@ -145,7 +169,7 @@ function scanQuoted(text: string, from: number, final: boolean): Scan {
       else if (char === LF || (char === CR && text.charCodeAt(at + 1) !== LF)) breaks++;
     } else if (char === LF || char === CR) {
       return { end: at, breaks, broken };
-    } else if (char === COMMA) {
+    } else if (char === comma) {
       state = 'start';
     } else if (char === QUOTE) {
       if (state === 'bare') broken = true;

@@ -10,6 +10,8 @@ import type { CrossRows } from './cross-rows.js';
 import type { FieldRecord } from './fields.js';
 import type { FindingList } from './finding-list.js';
 import type { Header } from './header.js';
+import { realigner } from './realign.js';
+import type { RepairList } from './repair-list.js';
 
 /** What the sink gets. A row that is accepted here may be in `rejectedLines` at the end. */
 export type ReadRow =
@@ -35,7 +37,10 @@ export function rowReader(
   tables: readonly CellTable[],
   cross: CrossRows,
   findings: FindingList,
+  repairs: RepairList,
+  delimiter: string,
 ): RowReader {
+  const realign = realigner(header, delimiter);
   const ids = new Int32Array(COLUMNS.length);
   const named = new Map<FindingCode, Uint8Array>();
   let rows = 0;
@@ -81,19 +86,21 @@ export function rowReader(
   return {
     rows: () => rows,
     blank: () => blank,
-    read: ({ line, cells, fault, breaks }) => {
-      if (cells === null) {
+    read: ({ line, cells: found, plain, fault, breaks }) => {
+      if (found === null) {
         rows++;
         return reject(line, fault!);
       }
-      if (isBlank(cells)) {
+      if (isBlankRow(found)) {
         blank++;
         return null;
       }
       rows++;
       const { width, named: namedWidth } = header;
+      const mended = plain && found.length > namedWidth ? realign(found) : null;
+      const cells = mended?.cells ?? found;
       if (cells.length < namedWidth) return reject(line, 'FIELDS_TOO_FEW', cells.length);
-      if (cells.length > width && !isBlank(cells.slice(width))) {
+      if (cells.length > width && !isBlankRow(cells.slice(width))) {
         return reject(line, 'FIELDS_TOO_MANY', cells.length);
       }
       if (breaks > 0 && swallowsRows(cells, width)) {
@@ -101,13 +108,21 @@ export function rowReader(
       }
       let faults = 0;
       for (let i = 0; i < COLUMNS.length; i++) {
-        const id = tables[i]!.lookup(cells[header.at[i]!]!);
+        const id = tables[i]!.lookup(cells[header.at[i]!]!, line);
         ids[i] = id;
         if (id < 0 && i !== GRADE) faults++;
       }
+      if (mended !== null) {
+        if (faults > 0) return reject(line, 'FIELDS_TOO_MANY', found.length);
+        for (const { column, value } of mended.joined) {
+          const after = `"${value}"`;
+          const draft = { code: 'COMMA_IN_VALUE', line, before: value, after } as const;
+          repairs.open(column === null ? draft : { ...draft, column }).rows++;
+        }
+      }
       // Fields that the first line does not name: an honest row has them empty and no fault.
-      const odd = cells.length !== width || !isBlank(cells.slice(namedWidth));
-      if (odd && (faults > 0 || ids[GRADE]! < 0 || !isBlank(cells.slice(namedWidth)))) {
+      const odd = cells.length !== width || !isBlankRow(cells.slice(namedWidth));
+      if (odd && (faults > 0 || ids[GRADE]! < 0 || !isBlankRow(cells.slice(namedWidth)))) {
         const code = cells.length > namedWidth ? 'FIELDS_TOO_MANY' : 'FIELDS_TOO_FEW';
         return reject(line, code, cells.length);
       }
@@ -125,7 +140,8 @@ export function rowReader(
   };
 }
 
-const isBlank = (cells: readonly string[]): boolean => {
+/** Nothing but white space between the delimiters. */
+export const isBlankRow = (cells: readonly string[]): boolean => {
   for (const cell of cells) if (cell.trim() !== '') return false;
   return true;
 };

@@ -108,7 +108,7 @@ describe('the answer of check', () => {
           fix: 'Write one full address, like name@district.example.',
         },
       ],
-      repairs: [{ code: 'BOM_REMOVED', line: 1, before: 'U+FEFF', after: '' }],
+      repairs: [{ code: 'BOM_REMOVED', line: 1, before: 'U+FEFF', after: '', rows: 0 }],
       causes: [
         {
           code: 'EMAIL_MALFORMED',

@@ -1,0 +1,78 @@
+/** The rows below the header: split, taken apart, read one by one and handed on. */
+import { toFields } from './fields.js';
+import type { FieldRecord } from './fields.js';
+import type { Opened } from './opening.js';
+import { recordSplitter } from './records.js';
+import type { RawRecord } from './records.js';
+import type { RepairList } from './repair-list.js';
+import { isBlankRow } from './row-reader.js';
+import type { ReadRow, RowReader } from './row-reader.js';
+import { trailerText } from './trailer.js';
+import { compareTwins } from './twins.js';
+
+type Sink = (row: ReadRow) => void | Promise<void>;
+
+export interface Table {
+  push(text: string): Promise<void>;
+  /** No more text: what is open ends here. */
+  end(): Promise<void>;
+  /** The line on which the first character not yet read stands. */
+  line(): number;
+  readonly reader: RowReader;
+}
+
+/** Lines below the last row that may be none; more of them are rows with errors. */
+const TRAILERS_MAX = 10;
+
+export function rosterTable(
+  { layout }: Opened,
+  reader: RowReader,
+  repairs: RepairList,
+  sink: Sink,
+): Table {
+  const { header, delimiter, endLine } = layout;
+  const splitter = recordSplitter(delimiter, endLine);
+  /** Held until a row follows after all, and so they are bad rows, or the file ends. */
+  let trailers: { readonly record: FieldRecord; readonly text: string }[] = [];
+
+  const give = (record: FieldRecord): void | Promise<void> => {
+    const row = reader.read(record);
+    return row === null ? undefined : sink(row);
+  };
+  const giveTrailers = async (): Promise<void> => {
+    const rows = trailers;
+    trailers = [];
+    for (const { record } of rows) await give(record);
+  };
+
+  const take = async (records: readonly RawRecord[]): Promise<void> => {
+    for (const record of toFields(records, delimiter)) {
+      const { cells, line } = record;
+      const text = cells === null ? null : trailerText(cells, header);
+      if (text !== null && trailers.length < TRAILERS_MAX) {
+        trailers.push({ record, text });
+        continue;
+      }
+      if (trailers.length > 0 && (cells === null || !isBlankRow(cells))) await giveTrailers();
+      if (cells !== null && header.twins.length > 0) compareTwins(header, cells, line);
+      const waiting = give(record);
+      if (waiting !== undefined) await waiting;
+    }
+  };
+
+  return {
+    reader,
+    line: splitter.line,
+    push: (text) => take(splitter.push(text)),
+    end: async () => {
+      await take(splitter.end());
+      for (const { record, text } of trailers) {
+        repairs.open({ code: 'TRAILER_DROPPED', line: record.line, before: text, after: '' });
+      }
+      for (const { column, first, second } of header.twins) {
+        const before = [first, second].map((place) => `column ${place + 1}`).join(', ');
+        repairs.open({ code: 'COLUMN_REPEATED', line: header.line, column, before, after: column });
+      }
+    },
+  };
+}
