@@ -39,12 +39,12 @@ export async function* inflate(
       if (piece === null) {
         await pumping;
         if (broken !== null) throw (broken as { error: unknown }).error;
-        throw new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BROKEN');
+        throw new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BROKEN', { line: null });
       }
       if (piece.done) break;
       given += piece.value.length;
       if (given > BYTES_MAX || (given > RATIO_FROM_BYTES && given > taken * RATIO_MAX)) {
-        throw new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BOMB');
+        throw new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BOMB', { line: null });
       }
       yield piece.value;
     }

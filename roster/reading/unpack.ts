@@ -112,9 +112,10 @@ const BESIDE = /(?:^|[\\/])(?:__MACOSX[\\/].*|\.[^\\/]*|Thumbs\.db|desktop\.ini)
 const CSV = /\.(?:csv|txt|tsv|tab)$/i;
 
 function theCsv(archive: Uint8Array): ZipHeader {
-  if (beginsAsWorkbook(archive)) throw refusal('NOT_TEXT_WORKBOOK');
+  if (beginsAsWorkbook(archive)) throw new Refusal('NOT_TEXT', 'NOT_TEXT_WORKBOOK');
   const files = zipFiles(archive);
-  if (files.some(({ name }) => WORKBOOK.test(name))) throw refusal('NOT_TEXT_WORKBOOK');
+  if (files.some(({ name }) => WORKBOOK.test(name)))
+    throw new Refusal('NOT_TEXT', 'NOT_TEXT_WORKBOOK');
   const meant = files.filter(({ name }) => !BESIDE.test(name));
   const csvs = meant.filter(({ name }) => CSV.test(name));
   const found = csvs.length === 0 && meant.length === 1 ? meant : csvs;
@@ -129,6 +130,6 @@ function beginsAsWorkbook(archive: Uint8Array): boolean {
   return WORKBOOK.test(String.fromCharCode(...archive.subarray(30, 60)));
 }
 
-const refusal = (
-  code: 'NOT_TEXT_WORKBOOK' | 'NOT_TEXT_ARCHIVE_BROKEN' | 'NOT_TEXT_ARCHIVE_BOMB',
-): Refusal => new Refusal('NOT_TEXT', code);
+/** Where the damage stands among the lines inside depends on chance, so it has no line. */
+const refusal = (code: 'NOT_TEXT_ARCHIVE_BROKEN' | 'NOT_TEXT_ARCHIVE_BOMB'): Refusal =>
+  new Refusal('NOT_TEXT', code, { line: null });

@@ -22,7 +22,7 @@ const ENTRIES_MAX = 10_000;
 /** Stands where only the 64-bit form of the archive has the number. */
 const IN_ZIP64 = 0xffffffff;
 
-const broken = (): Refusal => new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BROKEN');
+const broken = (): Refusal => new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BROKEN', { line: null });
 const names = new TextDecoder('utf-8');
 
 /**

@@ -1,11 +1,13 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HEADER, file, line, read, short } from './reading.js';
+import { zip } from './zip-file.js';
 
 const MILLION = 1_000_000;
 
 /** A reading that must end soon, also on a busy machine: a stall takes minutes. */
-async function soon(content: string): Promise<string[]> {
-  const bytes = new TextEncoder().encode(content);
+async function soon(content: string | Uint8Array): Promise<string[]> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const began = performance.now();
   const { result } = await read(bytes, { sizes: [65_536] });
   expect(performance.now() - began).toBeLessThan(3_000);
@@ -35,6 +37,22 @@ describe('a hostile file ends quickly with a finding', () => {
     ['no line end', 'x'.repeat(20 * MILLION), ['NOT_CSV_HEADER 1']],
     ['nothing but quotes', '"'.repeat(20 * MILLION), ['NOT_CSV_QUOTE_OPEN 1']],
     ['an odd number of quotes', file('"'.repeat(10_001)), ['NOT_CSV_QUOTE_OPEN 2']],
+    ['20 MB of semicolons', ';'.repeat(20 * MILLION), ['NOT_CSV_HEADER 1']],
+    ['20 MB of spaces', ' '.repeat(20 * MILLION), ['NOT_CSV_HEADER 1']],
+    ['20 MB of spaces below the header', file(' '.repeat(20 * MILLION)), ['ROW_TOO_LONG 2']],
+    ['nothing but curly quotes', '“'.repeat(7 * MILLION), ['NOT_CSV_HEADER 1']],
+    ['a row of curly quotes', file(`${'“,'.repeat(30_000)}x`), ['FIELDS_TOO_MANY 2']],
+    ['a million lines of banner', 'fall\n'.repeat(MILLION), ['COLUMN_MISSING 1 school_id']],
+    [
+      'zero-width characters in a cell',
+      file(line({ class_name: '\u200b'.repeat(60_000) })),
+      ['VALUE_MISSING 2 class_name'],
+    ],
+    [
+      'combining marks in a cell',
+      file(line({ class_name: `e${'\u0301'.repeat(50_000)}` })),
+      ['VALUE_TOO_LONG 2 class_name'],
+    ],
     ['nothing but line breaks', '\n'.repeat(20 * MILLION), ['EMPTY_FILE']],
     ['nothing but carriage returns', '\r'.repeat(5 * MILLION), ['EMPTY_FILE']],
   ])('%s', async (_, content, expected) => {
@@ -64,4 +82,100 @@ describe('a hostile file ends quickly with a finding', () => {
     });
     expect(result.findings.at(-1)!.lines).toHaveLength(20);
   });
+
+  it.each([
+    ['20 MB of NULs', Buffer.alloc(20 * MILLION), 'NOT_TEXT_NUL 1'],
+    [
+      'NULs below a row',
+      Buffer.concat([Buffer.from(file(line())), Buffer.alloc(MILLION)]),
+      'NOT_TEXT_NUL 3',
+    ],
+    [
+      'lone surrogates',
+      Buffer.from(`\ufeff${'\ud800'.repeat(5 * MILLION)}`, 'utf16le'),
+      'NOT_CSV_HEADER 1',
+    ],
+    [
+      'bytes that are almost UTF-8',
+      Buffer.alloc(20 * MILLION, Buffer.from([0xe0, 0x80, 0x80])),
+      'NOT_CSV_HEADER 1',
+    ],
+    ['a gzip of a gigabyte of zeros', gzipOf(0, 1_000), 'NOT_TEXT_NUL 1'],
+    ['a gzip of a gigabyte of line breaks', gzipOf(10, 1_000), 'NOT_TEXT_ARCHIVE_BOMB'],
+    [
+      'a zip of line breaks',
+      zip({ name: 'a.csv', content: Buffer.alloc(100 * MILLION, '\n') }),
+      'NOT_TEXT_ARCHIVE_BOMB',
+    ],
+    [
+      'a zip of 10,000 files',
+      zip(...Array.from({ length: 10_000 }, (_, n) => ({ name: `${n}.csv`, content: '' }))),
+      'NOT_TEXT_ARCHIVE_CONTENT 1',
+    ],
+  ])('%s', async (_, content, expected) => {
+    expect(await soon(content)).toEqual([expected]);
+  });
+
+  it.each([
+    [
+      'bad bytes',
+      (n: number) => Buffer.alloc(n * 100, Buffer.from(`${HEADER}\n\xe9\xe9\xe9,\n`, 'latin1')),
+    ],
+    [
+      'a comma too many on every row',
+      (n: number) => Buffer.from(file(...Array<string>(n).fill(line({ school_name: 'a, b, c' })))),
+    ],
+    [
+      'a comma too many that stays one',
+      (n: number) => Buffer.from(file(...Array<string>(n).fill(line({ class_name: 'a, b, c' })))),
+    ],
+    [
+      'another curly quote on every row',
+      (n: number) =>
+        Buffer.from(
+          file(
+            ...Array.from({ length: n }, (_, i) =>
+              line({ class_name: `“${i}”`, class_id: `${i}` }),
+            ),
+          ),
+        ),
+    ],
+    [
+      'a quoted line break on every row',
+      (n: number) => Buffer.from(file(...Array<string>(n).fill(line({ class_name: '"a\nb"' })))),
+    ],
+    [
+      'a broken quote on every row',
+      (n: number) => Buffer.from(file(...Array<string>(n).fill(line({ class_name: 'a"b' })))),
+    ],
+    [
+      'another school for every row of a class',
+      (n: number) =>
+        Buffer.from(file(...Array.from({ length: n }, (_, i) => line({ school_id: `${i}` })))),
+    ],
+    [
+      '10,000 columns and a comma too many',
+      (n: number) =>
+        Buffer.from(
+          `${HEADER},${'x,'.repeat(10_000)}y\n${`${line()}${',a'.repeat(10_002)}\n`.repeat(n / 200)}`,
+        ),
+    ],
+  ])('%s takes time by its length, and no more', async (_, make) => {
+    const time = async (rows: number): Promise<number> => {
+      const bytes = make(rows);
+      const began = performance.now();
+      await read(bytes, { sizes: [65_536] });
+      return performance.now() - began;
+    };
+    await time(1_000);
+    const [small, large] = [await time(4_000), await time(32_000)];
+    // Eight times as long: eight times the time, and as much again for a busy machine.
+    expect(large).toBeLessThan(Math.max(small * 24, 1_500));
+  });
 });
+
+/** `megabytes` of the same byte, packed. */
+function gzipOf(byte: number, megabytes: number): Buffer {
+  const one = gzipSync(Buffer.alloc(MILLION, byte));
+  return Buffer.concat(Array<Buffer>(megabytes).fill(one));
+}
