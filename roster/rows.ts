@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Column, RosterRow } from './columns.js';
 import { EMAIL_MAX, isEmail } from './email.js';
-import { toGradeLevel } from './grades.js';
+import { GRADE_LEVELS, toGradeLevel } from './grades.js';
 import { tidy, tidyMarks } from './tidy.js';
 
 export const ID_MAX = 100;
@@ -102,8 +102,40 @@ export const ROW = z.object(CELLS).transform((cells): RosterRow => ({
 
 const FAULTS: ReadonlySet<string> = new Set(CELL_FAULTS);
 
+/**
+ * Most cells are canonical as they stand, which this tells ten times as fast as the schema does:
+ * letters and signs of western Europe, one space between them at most. It never says yes where
+ * the schema would change or refuse a cell; where it says no, the schema decides.
+ */
+const PLAIN = /^[!-~\u00a1-\u00ac\u00ae-\u017f]+(?: [!-~\u00a1-\u00ac\u00ae-\u017f]+)*$/;
+const LOWER = /^[!-@[-~]+$/;
+const PLAIN_GRADES: ReadonlySet<string> = new Set(GRADE_LEVELS);
+
+function isPlain(column: Column, cell: string): boolean {
+  switch (column) {
+    case 'student_grade_level':
+      return PLAIN_GRADES.has(cell);
+    case 'teacher_email':
+    case 'student_email':
+      return LOWER.test(cell) && isEmail(cell);
+    case 'school_id':
+    case 'class_id':
+      return cell.length <= ID_MAX && PLAIN.test(cell);
+    default:
+      return cell.length <= NAME_MAX && PLAIN.test(cell);
+  }
+}
+
 /** The canonical value of one cell, or the first rule that it breaks. */
 export function readCell(
+  column: Column,
+  cell: string,
+): { readonly value: string | null } | { readonly fault: CellFault } {
+  return isPlain(column, cell) ? { value: cell } : readByRule(column, cell);
+}
+
+/** What `readCell` says, by the schema alone. */
+export function readByRule(
   column: Column,
   cell: string,
 ): { readonly value: string | null } | { readonly fault: CellFault } {

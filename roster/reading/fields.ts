@@ -18,23 +18,78 @@ export interface FieldRecord {
 }
 
 /** One FieldRecord for each, in order. Stops with Refusal where rows run together. */
-export function* toFields(records: readonly RawRecord[], delimiter = ','): Generator<FieldRecord> {
-  const quoted = parseQuoted(
-    records.filter(({ shape }) => shape === 'quoted'),
-    delimiter,
-  );
-  let next = 0;
-  for (const { shape, text, line, breaks } of records) {
-    const plain = shape === 'plain';
-    if (plain) yield { line, cells: text.split(delimiter), plain, fault: null, breaks };
-    else if (shape === 'quoted') yield { line, cells: quoted[next++]!, plain, fault: null, breaks };
-    else if (shape === 'too-long') {
-      yield { line, cells: null, plain, fault: 'ROW_TOO_LONG', breaks };
-    } else if (shape === 'unclosed') throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_OPEN', { line });
-    // Within one line the damage ends with the line; over several, rows are inside it.
-    else if (breaks > 0) throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_BROKEN', { line });
-    else yield { line, cells: null, plain, fault: 'QUOTE_BROKEN', breaks };
-  }
+export type FieldReader = (records: readonly RawRecord[]) => Generator<FieldRecord>;
+
+export function fieldReader(delimiter: string): FieldReader {
+  const splitPlain = plainSplitter(delimiter);
+  return function* (records) {
+    const hard = records.filter(({ shape, cells }) => shape === 'quoted' && cells === undefined);
+    const parsed = parseQuoted(hard, delimiter);
+    let next = 0;
+    for (const { shape, text, line, breaks, cells } of records) {
+      if (shape === 'plain') {
+        yield { line, cells: splitPlain(text), plain: true, fault: null, breaks };
+      } else if (shape === 'quoted') {
+        yield { line, cells: cells ?? parsed[next++]!, plain: false, fault: null, breaks };
+      } else if (shape === 'unclosed') {
+        throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_OPEN', { line });
+      } else if (shape === 'broken' && breaks > 0) {
+        // Within one line the damage ends with the line; over several, rows are inside it.
+        throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_BROKEN', { line });
+      } else {
+        const fault = shape === 'broken' ? 'QUOTE_BROKEN' : 'ROW_TOO_LONG';
+        yield { line, cells: null, plain: false, fault, breaks };
+      }
+    }
+  };
+}
+
+export const toFields = (records: readonly RawRecord[], delimiter = ','): Generator<FieldRecord> =>
+  fieldReader(delimiter)(records);
+
+/**
+ * Files are sorted, so a row often begins as the one above it does. Such a beginning is compared
+ * as a whole, and its fields are the very same strings again, which costs the next steps nothing.
+ */
+function plainSplitter(delimiter: string): (text: string) => string[] {
+  let prefix = '';
+  let head: readonly string[] = [];
+  let above: readonly string[] | null = null;
+
+  const split = (text: string, cells: string[], from: number): string[] => {
+    let at = from;
+    for (let end = text.indexOf(delimiter, at); end >= 0; end = text.indexOf(delimiter, at)) {
+      cells.push(text.slice(at, end));
+      at = end + 1;
+    }
+    cells.push(text.slice(at));
+    return cells;
+  };
+
+  return (text) => {
+    // Not startsWith, which takes four times as long.
+    if (prefix !== '' && text.slice(0, prefix.length) === prefix) {
+      return split(text, head.slice(), prefix.length);
+    }
+    const cells = split(text, [], 0);
+    prefix = '';
+    if (above === null) {
+      // The first row of its kind: the next one shows how much they share.
+      above = cells;
+      return cells;
+    }
+    let same = 0;
+    let length = 0;
+    for (; same < cells.length - 1 && cells[same] === above[same]; same++) {
+      length += cells[same]!.length + 1;
+    }
+    above = same === 0 ? cells : null;
+    if (same > 0) {
+      head = cells.slice(0, same);
+      prefix = text.slice(0, length);
+    }
+    return cells;
+  };
 }
 
 function parseQuoted(records: readonly RawRecord[], delimiter: string): string[][] {

@@ -61,14 +61,22 @@ export function rowReader(
     return fresh;
   };
 
-  const cellsOf = (): ReadableCells & RosterRow => {
-    const row: Record<string, string | null> = {};
-    for (let i = 0; i < COLUMNS.length; i++) {
-      const id = ids[i]!;
-      row[FIELD_OF[COLUMNS[i]!]] = id < 0 ? null : tables[i]!.value(id);
-    }
-    return row as unknown as ReadableCells & RosterRow;
-  };
+  const text = (i: number): string | null => (ids[i]! < 0 ? null : tables[i]!.value(ids[i]!));
+  // Written out, as one is made for every row of a file.
+  const cellsOf = (): ReadableCells & RosterRow =>
+    ({
+      schoolId: text(0),
+      schoolName: text(1),
+      teacherEmail: text(2),
+      teacherFirstName: text(3),
+      teacherLastName: text(4),
+      classId: text(5),
+      className: text(6),
+      studentFirstName: text(7),
+      studentLastName: text(8),
+      studentEmail: text(9),
+      studentGradeLevel: text(10),
+    }) satisfies Record<keyof RosterRow, string | null> as ReadableCells & RosterRow;
 
   /** Nothing in the row can be trusted, not even its keys. */
   const reject = (line: number, code: FindingCode, count?: number): ReadRow => {
@@ -121,10 +129,12 @@ export function rowReader(
         }
       }
       // Fields that the first line does not name: an honest row has them empty and no fault.
-      const odd = cells.length !== width || !isBlankRow(cells.slice(namedWidth));
-      if (odd && (faults > 0 || ids[GRADE]! < 0 || !isBlankRow(cells.slice(namedWidth)))) {
-        const code = cells.length > namedWidth ? 'FIELDS_TOO_MANY' : 'FIELDS_TOO_FEW';
-        return reject(line, code, cells.length);
+      if (cells.length !== width || width !== namedWidth) {
+        const rest = !isBlankRow(cells.slice(namedWidth));
+        if (rest || (cells.length !== width && (faults > 0 || ids[GRADE]! < 0))) {
+          const code = cells.length > namedWidth ? 'FIELDS_TOO_MANY' : 'FIELDS_TOO_FEW';
+          return reject(line, code, cells.length);
+        }
       }
       if (faults > 0 && isShifted(ids, cells, header)) return reject(line, 'ROW_SHIFTED');
       if (faults > 0 || ids[GRADE]! < 0) {

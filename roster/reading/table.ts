@@ -1,5 +1,5 @@
 /** The rows below the header: split, taken apart, read one by one and handed on. */
-import { toFields } from './fields.js';
+import { fieldReader } from './fields.js';
 import type { FieldRecord } from './fields.js';
 import type { Opened } from './opening.js';
 import { recordSplitter } from './records.js';
@@ -32,6 +32,7 @@ export function rosterTable(
 ): Table {
   const { header, delimiter, endLine } = layout;
   const splitter = recordSplitter(delimiter, endLine);
+  const fields = fieldReader(delimiter);
   /** Held until a row follows after all, and so they are bad rows, or the file ends. */
   let trailers: { readonly record: FieldRecord; readonly text: string }[] = [];
 
@@ -46,7 +47,7 @@ export function rosterTable(
   };
 
   const take = async (records: readonly RawRecord[]): Promise<void> => {
-    for (const record of toFields(records, delimiter)) {
+    for (const record of fields(records)) {
       const { cells, line } = record;
       const text = cells === null ? null : trailerText(cells, header);
       if (text !== null && trailers.length < TRAILERS_MAX) {

@@ -25,12 +25,13 @@ const TRAILERS: readonly RegExp[] = [
 ];
 const CELLS_MAX = 4;
 const LENGTH_MAX = 200;
-const EMAILS = [COLUMNS.indexOf('teacher_email'), COLUMNS.indexOf('student_email')] as const;
+const TEACHER = COLUMNS.indexOf('teacher_email');
+const STUDENT = COLUMNS.indexOf('student_email');
 
 /** Its text if this record cannot be a row and looks like a trailer; null if not. */
 export function trailerText(cells: readonly string[], header: Header): string | null {
   // Quick, as it is asked of every row: where both addresses stand, there is a row.
-  if (EMAILS.every((column) => cells[header.at[column]!])) return null;
+  if (cells[header.at[STUDENT]!] && cells[header.at[TEACHER]!]) return null;
   const said = cells.map((cell) => tidy(cell).trim()).filter((cell) => cell !== '');
   if (said.length === 0 || said.length > CELLS_MAX) return null;
   const text = said.join(' ');

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COLUMNS } from '../../roster/columns.js';
-import { ROW, readCell } from '../../roster/rows.js';
+import { ROW, readByRule, readCell } from '../../roster/rows.js';
 import { cells } from './reading.js';
 
 describe('cells', () => {
@@ -69,6 +69,38 @@ describe('cells', () => {
       }),
       { numRuns: 800 },
     );
+  });
+});
+
+describe('the quick look at a cell', () => {
+  it('says what the schema says', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.string({
+        unit: fc.constantFrom('a', 'Z', 'é', '\u0301', ' ', '’', '\u00ad', '1', '.', '@'),
+      }),
+      fc.string({ unit: fc.integer({ min: 0x20, max: 0x250 }).map((n) => String.fromCharCode(n)) }),
+      fc.emailAddress(),
+      fc.constantFrom('1', '01', 'PK', 'x'.repeat(100), 'x'.repeat(101), 'x'.repeat(201)),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...COLUMNS), text, (column, cell) => {
+        expect(readCell(column, cell)).toEqual(readByRule(column, cell));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('says so of every single character', () => {
+    for (let code = 0; code < 0x10000; code++) {
+      const cell = `a${String.fromCharCode(code)}b`;
+      for (const column of ['class_id', 'school_name', 'student_email'] as const) {
+        const quick = readCell(column, cell);
+        if ('value' in quick && quick.value === cell) {
+          expect([code, readByRule(column, cell)]).toEqual([code, quick]);
+        }
+      }
+    }
   });
 });
 
