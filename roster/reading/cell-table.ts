@@ -9,6 +9,8 @@ import { detach } from './clip.js';
 import { changesOf } from './changes.js';
 import type { RepairCount, RepairList } from './repair-list.js';
 
+export { detach } from './clip.js';
+
 export type CellCode = CellFault | 'GRADE_MISSING' | 'GRADE_UNKNOWN';
 
 /** Below zero: what is wrong with the cell, `FAULT_CODES[-1 - n]`. */

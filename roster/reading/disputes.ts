@@ -59,10 +59,16 @@ export function disputes(tables: readonly CellTable[]): Disputes {
   /** One address in both roles: whose it is cannot be told, so neither is touched. */
   const findSharedAddresses = (rows: SeenRows): void => {
     const [teachers, students] = [table('teacher_email'), table('student_email')];
-    const firstAsTeacher = firstLines(rows.teacher, rows.line);
-    const firstAsStudent = firstLines(rows.student, rows.line);
-    for (const [teacher, line] of firstAsTeacher) {
+    const shared = new Map<number, number>();
+    for (let teacher = 0; teacher < teachers.size(); teacher++) {
       const student = students.find(teachers.value(teacher));
+      if (student >= 0) shared.set(teacher, student);
+    }
+    if (shared.size === 0) return;
+    const firstAsTeacher = firstLines(rows.teacher, rows.line, new Set(shared.keys()));
+    const firstAsStudent = firstLines(rows.student, rows.line, new Set(shared.values()));
+    for (const [teacher, line] of firstAsTeacher) {
+      const student = shared.get(teacher)!;
       const other = firstAsStudent.get(student);
       if (other === undefined) continue;
       const dispute = newDispute();
@@ -143,12 +149,12 @@ function rejectDisputed(
   return rejected;
 }
 
-/** The first line of each key that stands in `ids`. */
-function firstLines(ids: Ints, lines: Ints): Map<number, number> {
+/** The first line of each of those keys that stands in `ids`. */
+function firstLines(ids: Ints, lines: Ints, wanted: ReadonlySet<number>): Map<number, number> {
   const first = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) {
     const id = ids.get(row);
-    if (id >= 0 && !first.has(id)) first.set(id, Math.abs(lines.get(row)));
+    if (wanted.has(id) && !first.has(id)) first.set(id, Math.abs(lines.get(row)));
   }
   return first;
 }

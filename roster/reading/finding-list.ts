@@ -2,7 +2,7 @@
 import { COLUMNS } from '../columns.js';
 import { severityOf } from '../findings.js';
 import type { Finding, FindingTotals } from '../findings.js';
-import { clip } from './clip.js';
+import { detach } from './cell-table.js';
 
 /** Findings of one code and column that are listed one by one; the rest becomes one finding. */
 export const LISTED_MAX = 10_000;
@@ -16,6 +16,12 @@ export interface FindingList {
   /** Sorted by line, then column, then code. */
   finish(): { findings: Finding[]; totals: FindingTotals };
 }
+
+/** The first half of a character that takes two units. */
+const HALF = /[\ud800-\udbff]$/;
+
+const clip = (value: string, max: number): string =>
+  value.length <= max ? detach(value) : `${detach(value.slice(0, max).replace(HALF, ''))}…`;
 
 const place = (finding: Finding): number =>
   finding.column === null ? -1 : COLUMNS.indexOf(finding.column);

@@ -7,6 +7,8 @@ import { Refusal } from './refusal.js';
 
 export interface Header {
   readonly line: number;
+  /** As they stand in the file. */
+  readonly names: readonly string[];
   /** Fields of the header, and so of a row. */
   readonly width: number;
   /** Fields up to the last one that has a name; those after it come from trailing delimiters. */
@@ -109,5 +111,5 @@ export function readHeader(cells: readonly string[], line: number, names: Names)
     const columns = missing.join(', ');
     throw new Refusal('COLUMN_MISSING', 'COLUMN_MISSING', { line, columns, count: ignored });
   }
-  return { line, width: cells.length, named, at, ignored, twins, repairs };
+  return { line, names: cells, width: cells.length, named, at, ignored, twins, repairs };
 }

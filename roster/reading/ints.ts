@@ -1,28 +1,32 @@
-/** Growable arrays of 32-bit integers: four bytes a number, where an object would take forty. */
+/**
+ * Growable arrays of 32-bit integers: four bytes a number, where an object would take forty. In
+ * pieces, so that growing neither copies nor doubles what is there.
+ */
+const BITS = 14;
+const PIECE = 1 << BITS;
+const MASK = PIECE - 1;
+
 export class Ints {
-  #data: Int32Array;
+  readonly #pieces: Int32Array[] = [];
   #length = 0;
   readonly #empty: number;
 
   /** `empty` is what stands where nothing was set. */
   constructor(empty = 0) {
     this.#empty = empty;
-    this.#data = new Int32Array(1024).fill(empty);
   }
   get length(): number {
     return this.#length;
   }
   get(index: number): number {
-    return index < this.#length ? this.#data[index]! : this.#empty;
+    return index < this.#length ? this.#pieces[index >>> BITS]![index & MASK]! : this.#empty;
   }
   set(index: number, value: number): void {
-    if (index >= this.#data.length) {
-      const more = new Int32Array(Math.max(index + 1, this.#data.length * 2)).fill(this.#empty);
-      more.set(this.#data);
-      this.#data = more;
+    while (index >>> BITS >= this.#pieces.length) {
+      this.#pieces.push(new Int32Array(PIECE).fill(this.#empty));
     }
     if (index >= this.#length) this.#length = index + 1;
-    this.#data[index] = value;
+    this.#pieces[index >>> BITS]![index & MASK] = value;
   }
   push(value: number): void {
     this.set(this.#length, value);
