@@ -55,18 +55,18 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
   let lastId = 0;
   let lastChanges = NO_CHANGES;
 
-  const intern = (value: string): number => {
-    const known = ids.get(value);
-    if (known !== undefined) return known;
+  const add = (value: string): number => {
     const own = detach(value);
     const id = values.push(own) - 1;
     ids.set(own, id);
     return id;
   };
+  /** Of a cell that is not in `ids`. */
   const read = (cell: string): number => {
     const result = readCell(column, cell);
     if ('fault' in result) return -1 - FAULT_CODES.indexOf(result.fault);
-    if (result.value !== null) return intern(result.value);
+    const { value } = result;
+    if (value !== null) return value === cell ? add(cell) : (ids.get(value) ?? add(value));
     return -1 - FAULT_CODES.indexOf(cell.trim() === '' ? 'GRADE_MISSING' : 'GRADE_UNKNOWN');
   };
   const note = (cell: string, value: string, line: number): readonly RepairCount[] => {
@@ -83,7 +83,7 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
       lastId = known;
       return;
     }
-    let other = others.get(cell);
+    let other = others.size === 0 ? undefined : others.get(cell);
     if (other === undefined) {
       const id = read(cell);
       other = { id, changes: id < 0 ? NO_CHANGES : note(cell, values[id]!, line) };

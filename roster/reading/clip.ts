@@ -2,12 +2,20 @@
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** UTF-16 units, of at most three bytes each. */
+const SHORT = 300;
+const buffer = new Uint8Array(SHORT * 3);
 
 /**
  * A copy that stands alone. A slice of a string keeps the whole block that it was cut from
  * alive: a hundred thousand addresses would hold the file in memory.
  */
-export const detach = (text: string): string => decoder.decode(encoder.encode(text));
+export function detach(text: string): string {
+  if (text.length > SHORT) return decoder.decode(encoder.encode(text));
+  // Without a new array each time: half of the cost.
+  const { written } = encoder.encodeInto(text, buffer);
+  return decoder.decode(buffer.subarray(0, written));
+}
 
 /** The first half of a character that takes two units. */
 const HALF = /[\ud800-\udbff]$/;

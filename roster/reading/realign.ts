@@ -34,6 +34,7 @@ interface Reached {
 const IDS: ReadonlySet<Column> = new Set(['school_id', 'class_id']);
 /** An id holds no delimiter, unless a program wrote a number as 1,234. */
 const DIGITS = /^\d+$/;
+const GRADE_LENGTH = 40;
 
 /** Null where no reading fits, or more than one. `cells`: of a record without a quotation mark. */
 export function realigner(
@@ -48,7 +49,7 @@ export function realigner(
     const quoted = bySmartQuotes(cells, delimiter);
     if (quoted !== null && quoted.length === header.named) return { cells: quoted, joined: [] };
     if (extra > EXTRA_MAX) return null;
-    const path = onlyPath(steps, cells, extra, delimiter);
+    const path = onlyPath(steps, cells.map(lookAt), extra, delimiter);
     return path === null ? null : put(steps, cells, path, delimiter);
   };
 }
@@ -68,7 +69,7 @@ function stepsOf(header: Header): Step[] {
 /** By how many fields the columns are shifted behind each step, if only one reading fits. */
 function onlyPath(
   steps: readonly Step[],
-  cells: readonly string[],
+  looks: readonly Look[],
   extra: number,
   delimiter: string,
 ): number[] | null {
@@ -80,7 +81,7 @@ function onlyPath(
     reached.forEach(({ readings }, before) => {
       if (readings === 0) return;
       for (let after = before; after <= extra; after++) {
-        if (!fits(step, cells, before, after, delimiter)) continue;
+        if (!fits(step, looks, before, after, delimiter)) continue;
         next[after] = { readings: Math.min(2, next[after]!.readings + readings), before };
       }
     });
@@ -95,26 +96,41 @@ function onlyPath(
 
 function fits(
   { column, from, width }: Step,
-  cells: readonly string[],
+  looks: readonly Look[],
   before: number,
   after: number,
   delimiter: string,
 ): boolean {
   if (column === null) return true;
-  const parts = cells.slice(from + before, from + width + after);
-  const texts = parts.map((part) => tidy(part).trim());
-  // An empty part may be a column's own, so it says nothing.
-  if (texts.some((text) => text === '')) return false;
-  const [text = ''] = texts;
-  if (column === 'teacher_email' || column === 'student_email') {
-    return parts.length === 1 && isEmail(tidyMarks(parts[0]!).trim());
+  const first = looks[from + before]!;
+  const joined = after > before;
+  if (column === 'teacher_email' || column === 'student_email') return !joined && first.isEmail;
+  if (column === 'student_grade_level') return !joined && first.isGrade;
+  for (let at = from + before; at < from + width + after; at++) {
+    const look = looks[at]!;
+    // An empty part may be a column's own, so it says nothing.
+    if (look.isBlank || look.isEmail) return false;
+    if (joined && IDS.has(column) && !look.isNumber) return false;
   }
-  if (column === 'student_grade_level') return parts.length === 1 && toGradeLevel(text) !== null;
-  if (texts.some(isEmail)) return false;
-  if (parts.length === 1) return true;
   // A tab or a bar is never a part of a value.
-  if (delimiter !== ',' && delimiter !== ';') return false;
-  return !IDS.has(column) || texts.every((text) => DIGITS.test(text));
+  return !joined || delimiter === ',' || delimiter === ';';
+}
+
+/** What a field could be, whatever its column. */
+interface Look {
+  readonly isBlank: boolean;
+  readonly isEmail: boolean;
+  readonly isGrade: boolean;
+  readonly isNumber: boolean;
+}
+function lookAt(cell: string): Look {
+  const text = tidy(cell).trim();
+  return {
+    isBlank: text === '',
+    isEmail: text.includes('@') && isEmail(tidyMarks(cell).trim()),
+    isGrade: text.length <= GRADE_LENGTH && toGradeLevel(text) !== null,
+    isNumber: DIGITS.test(text),
+  };
 }
 
 function put(
