@@ -52,6 +52,8 @@ export interface ReadOptions {
   /** After each block. */
   onProgress?(bytes: number, rows: number): void;
   readonly signal?: AbortSignal;
+  /** Once, with the names of the header as they stand in the file; before the first row. */
+  onHeader?(names: readonly string[]): void | Promise<void>;
   /** How many bytes are taken apart at a time; changes the pace and nothing else. */
   readonly blockBytes?: number;
   /** The district's own names: header text → our column. They go before all that we know. */
@@ -61,13 +63,14 @@ export interface ReadOptions {
 const BLOCK_BYTES = 65_536;
 
 /**
- * Hands every row to `sink` in the file's order, waiting for it where it gives a promise.
+ * Hands every row to `sink` in the file's order, waiting for it where it gives a promise; with it
+ * the cells as they stand in the file and in its order, null if they could not be told apart.
  * What is wrong with the file is a value; it throws only what `bytes`, `sink` or `signal` throw.
  * Memory grows with the distinct keys and names of the file and by 20 bytes a row.
  */
 export async function readRoster(
   bytes: AsyncIterable<Uint8Array>,
-  sink: (row: ReadRow) => void | Promise<void>,
+  sink: (row: ReadRow, cells: readonly string[] | null) => void | Promise<void>,
   options: ReadOptions = {},
 ): Promise<ReadResult> {
   const findings = findingList();
@@ -94,6 +97,7 @@ export async function readRoster(
       const opened = front.push(text, ending);
       if (opened === null) return;
       table = start(opened);
+      await options.onHeader?.(opened.layout.header.names);
       more = opened.rest;
     }
     await table.push(more);

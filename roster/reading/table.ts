@@ -10,7 +10,7 @@ import type { ReadRow, RowReader } from './row-reader.js';
 import { trailerText } from './trailer.js';
 import { compareTwins } from './twins.js';
 
-type Sink = (row: ReadRow) => void | Promise<void>;
+type Sink = (row: ReadRow, cells: readonly string[] | null) => void | Promise<void>;
 
 export interface Table {
   push(text: string): Promise<void>;
@@ -38,7 +38,7 @@ export function rosterTable(
 
   const give = (record: FieldRecord): void | Promise<void> => {
     const row = reader.read(record);
-    return row === null ? undefined : sink(row);
+    return row === null ? undefined : sink(row, record.cells);
   };
   const giveTrailers = async (): Promise<void> => {
     const rows = trailers;

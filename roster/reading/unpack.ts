@@ -7,8 +7,8 @@ import type { Packing } from './signatures.js';
 import { zipEntry, zipFiles } from './zip.js';
 import type { ZipHeader } from './zip.js';
 
-/** A zip is read from its end, so it is held in memory. Ten times a large district, packed. */
-export const ZIP_BYTES_MAX = 256 * 1024 * 1024;
+/** A zip is read from its end, so it is held in memory. Twice a large district, packed. */
+export const ZIP_BYTES_MAX = 128 * 1024 * 1024;
 
 /**
  * Throws Refusal NOT_TEXT for an archive that is broken, locked, a bomb, a workbook in disguise,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRoster } from '../../roster/read-roster.js';
 import { sampleFile } from '../../dev/sample/index.js';
-import { file, line, pieces, read } from './reading.js';
+import { HEADER, file, line, pieces, read } from './reading.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -17,6 +17,17 @@ describe('a reading under way', () => {
     expect(seen.length).toBeGreaterThan(2);
     expect(seen).toEqual([...seen].sort(([a], [b]) => a - b));
     expect(seen.at(-1)).toEqual([content.length, result.rows]);
+  });
+
+  it('gives the names of the header and the cells of each row as they stand in the file', async () => {
+    const header = HEADER.replace('class_id', 'Section ID');
+    const seen: unknown[] = [];
+    await readRoster(
+      pieces(bytes(`Fall\n${header}\n${line({ student_grade_level: '07' })}\nRobert "Bob"\n`)),
+      (row, cells) => void seen.push([row.line, row.accepted, cells?.at(-1)]),
+      { onHeader: (names) => void seen.push(names.join()) },
+    );
+    expect(seen).toEqual([header, [3, true, '07'], [4, false, undefined]]);
   });
 
   it('stops when it is told to, and closes its source', async () => {
