@@ -122,6 +122,14 @@ describe('imports point one way', () => {
     ).toEqual([]);
   });
 
+  it('bench measures the roster and the commands, and nothing knows it', () => {
+    expect(
+      offences('bench', (one) => !isOurs(one.target) || below('bench', 'roster')(one)),
+    ).toEqual([]);
+    const others = ['workflows', 'activities', 'roster', 'store', 'worker', 'client', 'dev'];
+    expect(others.flatMap((folder) => importsBelow(folder)).filter(below('bench'))).toEqual([]);
+  });
+
   it('settings are read in one place', () => {
     const readers = [
       'workflows',

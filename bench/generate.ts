@@ -1,0 +1,113 @@
+/**
+ * Makes large rosters, the same bytes on every machine: a state of schools of about 700 students,
+ * each of whom takes six classes, sorted by class as student information systems export them.
+ *
+ *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252]
+ */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import { COLUMNS } from '../roster/columns.js';
+import { FIRST_NAMES, LAST_NAMES, SCHOOL_KINDS, SCHOOL_NAMES, SUBJECTS } from './names.js';
+
+/** plain: quotes only where a value has a comma. quoted: every value in quotes. */
+export const SHAPES = ['plain', 'quoted', 'windows-1252'] as const;
+export type Shape = (typeof SHAPES)[number];
+
+const SCHOOL_SIZE = 700;
+const CLASSES_A_STUDENT = 6;
+const CLASS_SIZE = 28;
+const CLASSES_A_TEACHER = 5;
+const BLOCK = 1 << 18;
+
+/** A well mixed number below `below` for each `n`: the same `n` always gives the same one. */
+function pick(n: number, salt: number, below: number): number {
+  let hash = Math.imul(n + 1, 0x9e3779b1) ^ Math.imul(salt + 1, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
+  return ((hash ^ (hash >>> 16)) >>> 0) % below;
+}
+const from = (list: readonly string[], n: number, salt: number): string =>
+  list[pick(n, salt, list.length)]!;
+
+const ascii = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/[^a-zA-Z]/g, '')
+    .toLowerCase();
+
+const school = (n: number): readonly string[] => [
+  String(n + 101).padStart(5, '0'),
+  `${from(SCHOOL_NAMES, n, 1)} ${from(SCHOOL_KINDS, n, 2)}`,
+];
+const teacher = (n: number): readonly string[] => {
+  const [first, last] = [from(FIRST_NAMES, n, 3), from(LAST_NAMES, n, 4)];
+  return [`${ascii(first)}.${ascii(last)}${n}@staff.river-valley-county.example`, first, last];
+};
+const student = (n: number, grade: number): readonly string[] => {
+  const [first, last] = [from(FIRST_NAMES, n, 5), from(LAST_NAMES, n, 6)];
+  return [
+    first,
+    last,
+    `${ascii(first)}.${ascii(last)}.${n}@students.river-valley-county.example`,
+    `${grade}`,
+  ];
+};
+
+/** The rows without the header, `count` of them, in the order of COLUMNS. */
+export function* rows(count: number): Generator<readonly string[]> {
+  let made = 0;
+  for (let place = 0; made < count; place++) {
+    const ofSchool = school(place);
+    const classes = Math.ceil((SCHOOL_SIZE * CLASSES_A_STUDENT) / CLASS_SIZE);
+    for (let cls = 0; cls < classes; cls++) {
+      const number = place * classes + cls;
+      const ofTeacher = teacher(place * 40 + Math.floor(cls / CLASSES_A_TEACHER));
+      const subject = from(SUBJECTS, number, 7);
+      const ofClass = [
+        `${ofSchool[0]}-${String(cls + 1).padStart(3, '0')}`,
+        `${subject} P${1 + (cls % 6)}`,
+      ];
+      for (let seat = 0; seat < CLASS_SIZE; seat++) {
+        // Every student sits in six classes of the school, with others in each.
+        const one =
+          ((cls % (SCHOOL_SIZE / CLASS_SIZE)) * CLASS_SIZE + seat * (1 + Math.floor(cls / 25))) %
+          SCHOOL_SIZE;
+        const who = place * SCHOOL_SIZE + one;
+        yield [...ofSchool, ...ofTeacher, ...ofClass, ...student(who, 6 + (one % 7))];
+        if (++made === count) return;
+      }
+    }
+  }
+}
+
+const quoteIfNeeded = (cell: string): string =>
+  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+
+/** The file in blocks of about 256 KiB. */
+export function* roster(count: number, shape: Shape = 'plain'): Generator<Buffer> {
+  const write = shape === 'quoted' ? quote : quoteIfNeeded;
+  const encoding = shape === 'windows-1252' ? 'latin1' : 'utf8';
+  let text = `${COLUMNS.map(shape === 'quoted' ? quote : (name) => name).join(',')}\r\n`;
+  for (const cells of rows(count)) {
+    text += `${cells.map(write).join(',')}\r\n`;
+    if (text.length < BLOCK) continue;
+    yield Buffer.from(text, encoding);
+    text = '';
+  }
+  yield Buffer.from(text, encoding);
+}
+
+export const writeRoster = (file: string, count: number, shape?: Shape): Promise<void> =>
+  pipeline(Readable.from(roster(count, shape)), createWriteStream(file));
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [count, file, shape = 'plain'] = process.argv.slice(2);
+  if (!(Number(count) > 0) || file === undefined || !SHAPES.some((one) => one === shape)) {
+    console.error(`usage: npx tsx bench/generate.ts ROWS FILE [${SHAPES.join(' | ')}]`);
+    process.exit(2);
+  }
+  await writeRoster(file, Number(count), shape as Shape);
+}
