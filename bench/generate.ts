@@ -2,7 +2,7 @@
  * Makes large rosters, the same bytes on every machine: a state of schools of about 700 students,
  * each of whom takes six classes, sorted by class as student information systems export them.
  *
- *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252]
+ *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252 | untidy]
  */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -11,8 +11,11 @@ import { pathToFileURL } from 'node:url';
 import { COLUMNS } from '../roster/columns.js';
 import { FIRST_NAMES, LAST_NAMES, SCHOOL_KINDS, SCHOOL_NAMES, SUBJECTS } from './names.js';
 
-/** plain: quotes only where a value has a comma. quoted: every value in quotes. */
-export const SHAPES = ['plain', 'quoted', 'windows-1252'] as const;
+/**
+ * plain: quotes only where a value has a comma. quoted: every value in quotes. untidy: addresses
+ * with capitals, grades as 07, stray spaces, curly apostrophes.
+ */
+export const SHAPES = ['plain', 'quoted', 'windows-1252', 'untidy'] as const;
 export type Shape = (typeof SHAPES)[number];
 
 const SCHOOL_SIZE = 700;
@@ -82,6 +85,21 @@ export function* rows(count: number): Generator<readonly string[]> {
   }
 }
 
+const capital = (text: string): string =>
+  text.replace(
+    /(^|[.@])([a-z])/g,
+    (_, sign: string, letter: string) => sign + letter.toUpperCase(),
+  );
+
+function untidy(cells: readonly string[], n: number): string[] {
+  return cells.map((cell, column) => {
+    if (cell.includes('@')) return capital(cell);
+    if (column === cells.length - 1) return cell.padStart(2, '0');
+    if ((n + column) % 5 === 0) return `${cell} `;
+    return cell.replace("'", '’');
+  });
+}
+
 const quoteIfNeeded = (cell: string): string =>
   /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
@@ -91,7 +109,9 @@ export function* roster(count: number, shape: Shape = 'plain'): Generator<Buffer
   const write = shape === 'quoted' ? quote : quoteIfNeeded;
   const encoding = shape === 'windows-1252' ? 'latin1' : 'utf8';
   let text = `${COLUMNS.map(shape === 'quoted' ? quote : (name) => name).join(',')}\r\n`;
-  for (const cells of rows(count)) {
+  let n = 0;
+  for (const row of rows(count)) {
+    const cells = shape === 'untidy' ? untidy(row, n++) : row;
     text += `${cells.map(write).join(',')}\r\n`;
     if (text.length < BLOCK) continue;
     yield Buffer.from(text, encoding);

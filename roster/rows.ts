@@ -111,6 +111,10 @@ const PLAIN = /^[!-~\u00a1-\u00ac\u00ae-\u017f]+(?: [!-~\u00a1-\u00ac\u00ae-\u01
 const LOWER = /^[!-@[-~]+$/;
 const PLAIN_GRADES: ReadonlySet<string> = new Set(GRADE_LEVELS);
 
+const ASCII = /^[ -~]*$/;
+const isEmailColumn = (column: Column): boolean =>
+  column === 'teacher_email' || column === 'student_email';
+
 function isPlain(column: Column, cell: string): boolean {
   switch (column) {
     case 'student_grade_level':
@@ -131,7 +135,10 @@ export function readCell(
   column: Column,
   cell: string,
 ): { readonly value: string | null } | { readonly fault: CellFault } {
-  return isPlain(column, cell) ? { value: cell } : readByRule(column, cell);
+  if (isPlain(column, cell)) return { value: cell };
+  // The commonest of all repairs; everything else is the schema's.
+  const bare = isEmailColumn(column) && ASCII.test(cell) ? cell.trim().toLowerCase() : cell.trim();
+  return bare !== cell && isPlain(column, bare) ? { value: bare } : readByRule(column, cell);
 }
 
 /** What `readCell` says, by the schema alone. */

@@ -7,6 +7,8 @@ import { readCell } from '../rows.js';
 import type { CellFault } from '../rows.js';
 import { detach } from './clip.js';
 import { changesOf } from './changes.js';
+import { REPAIRS } from '../repairs.js';
+import type { RepairCode } from '../repairs.js';
 import type { RepairCount, RepairList } from './repair-list.js';
 
 export { detach } from './clip.js';
@@ -36,7 +38,7 @@ export interface CellTable {
 }
 
 /** Cells that are not canonical, or wrong: remembered as long as there are not too many. */
-const REMEMBERED = 50_000;
+const REMEMBERED = 150_000;
 const REMEMBERED_LENGTH = 300;
 
 interface Other {
@@ -45,6 +47,10 @@ interface Other {
   readonly changes: readonly RepairCount[];
 }
 const NO_CHANGES: readonly RepairCount[] = [];
+/** Visible ones: whatever is lower case of them is an address where they are. */
+const ASCII = /^[!-~]+$/;
+const isEmailColumn = (column: Column): boolean =>
+  column === 'teacher_email' || column === 'student_email';
 
 export function cellTable(column: Column, repairs: RepairList): CellTable {
   const values: string[] = [];
@@ -69,10 +75,34 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
     if (value !== null) return value === cell ? add(cell) : (ids.get(value) ?? add(value));
     return -1 - FAULT_CODES.indexOf(cell.trim() === '' ? 'GRADE_MISSING' : 'GRADE_UNKNOWN');
   };
+  /** One for each kind of repair that is not listed case by case. */
+  const kinds = new Map<RepairCode, RepairCount>();
   const note = (cell: string, value: string, line: number): readonly RepairCount[] => {
     const codes = changesOf(column, cell, value);
     if (codes.length === 0) return NO_CHANGES;
-    return codes.map((code) => repairs.open({ code, line, column, before: cell, after: value }));
+    return codes.map((code) => {
+      const known = kinds.get(code);
+      if (known !== undefined) return known;
+      const opened = repairs.open({ code, line, column, before: cell, after: value });
+      if (REPAIRS[code].listed === 'kind') kinds.set(code, opened);
+      return opened;
+    });
+  };
+  let lowering: readonly RepairCount[] = NO_CHANGES;
+  /** Where all addresses have capitals, and there are too many to remember each twice. */
+  const lowered = (cell: string): number | undefined => {
+    if (!isEmailColumn(column) || !ASCII.test(cell)) return undefined;
+    const count = kinds.get('LETTERS_LOWERED');
+    if (count !== undefined && lowering === NO_CHANGES) lowering = [count];
+    return count === undefined ? undefined : ids.get(cell.toLowerCase());
+  };
+  const judge = (cell: string, line: number): Other => {
+    const id = read(cell);
+    const other = { id, changes: id < 0 ? NO_CHANGES : note(cell, values[id]!, line) };
+    if (cell.length > REMEMBERED_LENGTH || values[id] === cell) return other;
+    if (others.size >= REMEMBERED && lowered(cell) === undefined) others.clear();
+    if (others.size < REMEMBERED) others.set(detach(cell), other);
+    return other;
   };
 
   const find = (cell: string, line: number): void => {
@@ -85,12 +115,8 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
     }
     let other = others.size === 0 ? undefined : others.get(cell);
     if (other === undefined) {
-      const id = read(cell);
-      other = { id, changes: id < 0 ? NO_CHANGES : note(cell, values[id]!, line) };
-      if (cell.length <= REMEMBERED_LENGTH && (id < 0 || values[id] !== cell)) {
-        if (others.size >= REMEMBERED) others.clear();
-        others.set(detach(cell), other);
-      }
+      const low = others.size < REMEMBERED ? undefined : lowered(cell);
+      other = low === undefined ? judge(cell, line) : { id: low, changes: lowering };
     }
     lastId = other.id;
     lastChanges = other.changes;
