@@ -55,7 +55,7 @@ function gist(result: RosterRead) {
     counts: [result.rows, result.accepted, result.rejected, result.counts, result.totals],
     people: sorted([...people].map(String)),
     findings: sorted(
-      result.findings.map(({ code, column, value, rows }) => {
+      [...result.findings].map(({ code, column, value, rows }) => {
         const values = (value ?? '').replaceAll(/ \(line \d+\)/g, '').split(/[,;:] /);
         return [code, column, rows, sorted(values)].join();
       }),
@@ -98,8 +98,8 @@ describe('a reading', () => {
         );
         if (!result.ok) throw new Error('refused');
         expect(result.rejected).toBe(0);
-        const warnings = result.findings.filter(({ severity }) => severity !== 'note');
-        if (style.encoding !== 'windows-1252') expect(warnings).toEqual([]);
+        const codes = [...result.findings].map(({ code }) => code);
+        if (style.encoding !== 'windows-1252') expect(codes).not.toContain('ENCODING_WINDOWS_1252');
       }),
       { numRuns: 400 },
     );
