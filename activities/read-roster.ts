@@ -1,7 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ReadResult, readRoster as readFile } from '../roster/read-roster.js';
+import { causeCounts, causes } from '../roster/causes.js';
 import type { Finding } from '../roster/findings.js';
+import { knownRoster } from '../store/known-roster.js';
 import { lastFetch, recordRead } from '../store/runs.js';
 import { stageRoster } from '../store/staging.js';
 import type { Activities, ReadOutcome, RunRef } from '../workflows/contract.js';
@@ -27,12 +29,14 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
   const file = await openArchived(await archive.pathFor(ref));
   const hash = createHash('sha256');
+  const known = await knownRoster(db, ref.district);
   let result: ReadResult | null = null;
   try {
     const staged = await stageRoster(db, ref, async (put) => {
       result = await readFile(bytesOf(file, hash), put, {
         onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
         signal: tools.signal,
+        known,
       });
       if (!result.ok) return null;
       // What is planned must be what was fetched, whatever happened to the archive in between.
@@ -78,14 +82,11 @@ const recordRefusal = (db: Deps['db'], ref: RunRef, finding: Finding): Promise<v
     totals: { errors: 1, warnings: 0, notes: 0 },
   });
 
-/** The codes with the most rows; a finding about no row in particular counts as one. */
-function topCodes(findings: readonly Finding[]): { code: string; rows: number }[] {
-  const rows = new Map<string, number>();
-  for (const finding of findings) {
-    rows.set(finding.code, (rows.get(finding.code) ?? 0) + Math.max(1, finding.rows));
+/** The codes that touch most people; a finding about no row in particular counts as one row. */
+function topCodes(findings: Iterable<Finding>): { code: string; rows: number }[] {
+  const codes = new Map<string, number>();
+  for (const { code, rows } of causeCounts(causes(findings))) {
+    codes.set(code, (codes.get(code) ?? 0) + Math.max(1, rows));
   }
-  return [...rows]
-    .map(([code, rows]) => ({ code, rows }))
-    .sort((a, b) => b.rows - a.rows || (a.code < b.code ? -1 : 1))
-    .slice(0, MOST_CODES);
+  return [...codes].map(([code, rows]) => ({ code, rows })).slice(0, MOST_CODES);
 }

@@ -2,28 +2,24 @@
  * Every code that a reading can give: how bad it is, what it means, how to mend it, what it
  * looks like. A message may hold counts and the names of our own columns, never a cell.
  */
-import { COLUMNS, isColumn } from './columns.js';
+import { COLUMNS } from './columns.js';
 import type { Facts, Severity } from './findings.js';
+import { RULES } from './rules/catalogue.js';
+import { always, cell, columnNames, counted, many, rows } from './sentences.js';
 
 export interface Entry {
   readonly severity: Severity;
   readonly message: (facts: Facts) => string;
   readonly fix: string;
+  /**
+   * The same about one school, class, person or value, by its name and without a full stop: for
+   * the district's own eyes, never for a mail, a history or a log.
+   */
+  readonly cause?: (subject: string) => string;
   /** Invented. */
   readonly example: string;
 }
 
-const many = (count: number, one: string, more: string): string =>
-  `${count} ${count === 1 ? one : more}`;
-const rows = ({ rows = 1 }: Facts): string => many(rows, 'row', 'rows');
-const cell = ({ column }: Facts): string => column ?? 'cell';
-/** Only names that stand in COLUMNS pass. */
-const columnNames = ({ value }: Facts): string =>
-  (value ?? '').split(', ').filter(isColumn).join(', ') || 'one that is needed';
-const counted = (facts: Facts, one: string, more: string): string =>
-  facts.count === undefined ? `some ${more}` : many(facts.count, one, more);
-
-const always = (text: string) => (): string => text;
 const SAVE_AS_UTF8 =
   'Open the file in the spreadsheet program and save it as "CSV UTF-8 (Comma delimited)".';
 const NAME_ONE = 'Decide which value is right, write it on all of those rows and upload again.';
@@ -201,18 +197,21 @@ const ROW = {
     severity: 'error',
     message: (facts) => `The ${cell(facts)} is too long.`,
     fix: 'Shorten it: ids have at most 100 characters, names 200, emails 254.',
+    cause: (subject) => `“${subject}” is too long`,
     example: 'a name of 300 characters',
   },
   VALUE_CONTROL: {
     severity: 'error',
     message: (facts) => `The ${cell(facts)} holds a character that cannot be shown.`,
     fix: 'Type the value anew in the system that the file comes from.',
+    cause: (subject) => `“${subject}” holds a character that cannot be shown`,
     example: 'a tab in a class_id',
   },
   EMAIL_MALFORMED: {
     severity: 'error',
     message: (facts) => `The ${cell(facts)} is not an email address.`,
     fix: 'Write one full address, like name@district.example.',
+    cause: (subject) => `“${subject}” is not an email address`,
     example: 'bob.district.example',
   },
   GRADE_MISSING: {
@@ -227,6 +226,7 @@ const ROW = {
       'The student_grade_level is none that is known; a grade already known is kept.',
     ),
     fix: 'Use TK, PK, K, 1 to 13, PG or UG.',
+    cause: (subject) => `“${subject}” is no grade level that is known`,
     example: 'Grade 14',
   },
 } as const satisfies Record<string, Entry>;
@@ -237,36 +237,42 @@ const FILE_WIDE = {
     severity: 'error',
     message: (facts) => `One school_id has different names; ${rows(facts)} left out.`,
     fix: NAME_ONE,
+    cause: (subject) => `School ${subject} has different names`,
     example: '0012 is "Maple High" on line 2 and "Maple High School" on line 9',
   },
   TEACHER_CONFLICT: {
     severity: 'error',
     message: (facts) => `One teacher_email has different names; ${rows(facts)} left out.`,
     fix: 'If they are two people, give each an address; else write one name on all rows.',
+    cause: (subject) => `Teacher ${subject} has different names`,
     example: 'two spellings of one name',
   },
   CLASS_CONFLICT: {
     severity: 'error',
     message: (facts) => `One class_id has different names; ${rows(facts)} left out.`,
     fix: NAME_ONE,
+    cause: (subject) => `Class ${subject} has different names`,
     example: 'C-7 is "Science 7" on line 2 and "Science 8" on line 9',
   },
   CLASS_TWO_SCHOOLS: {
     severity: 'error',
     message: (facts) => `One class_id stands under different schools; ${rows(facts)} left out.`,
     fix: 'Give each school its own class_id, for example with the school_id in front.',
+    cause: (subject) => `Class ${subject} stands under different schools`,
     example: 'C-7 under school 0012 on line 2 and under 0014 on line 9',
   },
   STUDENT_CONFLICT: {
     severity: 'error',
     message: (facts) => `One student_email has different names or grades; ${rows(facts)} left out.`,
-    fix: 'If they are two students, give each an address; else write one value on all rows.',
+    fix: 'Decide which name and grade are right and write them on all of those rows.',
+    cause: (subject) => `Student ${subject} has different names or grades`,
     example: 'grade 5 on line 2 and grade 6 on line 9',
   },
   EMAIL_BOTH_ROLES: {
     severity: 'error',
     message: (facts) => `One address is a student's and a teacher's; ${rows(facts)} left out.`,
     fix: 'Give the student and the teacher an address each.',
+    cause: (subject) => `${subject} is a student's and a teacher's address`,
     example: 'the same address under teacher_email and student_email',
   },
   DUPLICATE_ROWS: {
@@ -296,5 +302,5 @@ const FILE_WIDE = {
   },
 } as const satisfies Record<string, Entry>;
 
-export const CATALOGUE = { ...FILE, ...ROW, ...FILE_WIDE } as const;
+export const CATALOGUE = { ...FILE, ...ROW, ...FILE_WIDE, ...RULES } as const;
 export type FindingCode = keyof typeof CATALOGUE;

@@ -1,12 +1,15 @@
 /** What can be said about a roster file: one entry per code in the catalogue, one finding per case. */
 import type { Column } from './columns.js';
 import { CATALOGUE } from './catalogue.js';
-import type { FindingCode } from './catalogue.js';
+import type { Entry, FindingCode } from './catalogue.js';
 
 export type { FindingCode } from './catalogue.js';
 
 export const SEVERITIES = ['error', 'warning', 'note'] as const;
-/** error: rows are rejected. warning: a value is left out. note: nothing is lost. */
+/**
+ * error: rows are rejected. warning: the rows stay, but a value is left out or looks wrong.
+ * note: nothing is lost.
+ */
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Why a file could not be read as a roster at all; a part of the process' FILE_PROBLEMS. */
@@ -26,8 +29,10 @@ export interface Finding {
   /** Where it begins, as a text editor counts lines; null: the file as a whole. */
   readonly line: number | null;
   readonly column: Column | null;
-  /** What stands in the file, cut at 200 characters. The only place that holds a cell's value. */
+  /** What stands in the file, cut at 200 characters; with its sides and lines, at 4,000. */
   readonly value: string | null;
+  /** The school, class, person or value that it is about. Beside `value` all that is of the file. */
+  readonly subject?: string;
   /** Rows that it is about. */
   readonly rows: number;
   /** Students described by those rows that no earlier finding of this code named. */
@@ -44,6 +49,7 @@ export interface Facts {
   readonly line?: number | null;
   readonly column?: string | null;
   readonly value?: string | null;
+  readonly subject?: string | null;
   readonly rows?: number;
   readonly count?: number;
 }
@@ -66,6 +72,13 @@ export function explain(facts: Facts): Explanation {
   }
   const entry = CATALOGUE[facts.code];
   return { message: entry.message(facts), fix: entry.fix };
+}
+
+/** What is the matter with `subject`, by its name and without a full stop; null if it has none. */
+export function explainCause(code: string, subject: string): string | null {
+  if (!isCode(code)) return null;
+  const entry: Entry = CATALOGUE[code];
+  return entry.cause?.(subject) ?? null;
 }
 
 export const severityOf = (code: FindingCode): Severity => CATALOGUE[code].severity;

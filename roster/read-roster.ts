@@ -8,6 +8,7 @@ import { cellTable } from './reading/cell-table.js';
 import { crossRows } from './reading/cross-rows.js';
 import { decode } from './reading/decode.js';
 import { findingList } from './reading/finding-list.js';
+import type { Findings } from './reading/finding-list.js';
 import { namesOf } from './reading/header.js';
 import { opening } from './reading/opening.js';
 import type { Ending, Opened } from './reading/opening.js';
@@ -20,8 +21,12 @@ import type { Table } from './reading/table.js';
 import type { Counts } from './reading/tally.js';
 import { unpack } from './reading/unpack.js';
 import type { Repair } from './repairs.js';
+import type { LostId } from './rules/damaged-ids.js';
+import type { KnownRoster } from './rules/known-roster.js';
 
+export type { Findings } from './reading/finding-list.js';
 export type { Repair } from './repairs.js';
+export type { LostId } from './rules/damaged-ids.js';
 export type { ReadRow } from './reading/row-reader.js';
 export type { Counts } from './reading/tally.js';
 
@@ -33,10 +38,15 @@ export interface RosterRead {
   readonly rejected: number;
   /** Distinct ones in the accepted rows. */
   readonly counts: Counts;
-  /** By line; the same for the same bytes, however they came. */
-  readonly findings: readonly Finding[];
+  /** By line, as often as they are asked for; the same for the same bytes, however they came. */
+  readonly findings: Findings;
   /** Lines of rows that the sink got as accepted and that a conflict with other rows rejects. */
   readonly rejectedLines: readonly number[];
+  /**
+   * Ids that do not name what their rows are about. The sink got those rows as accepted, and
+   * `rejectedLines` has them: their cell in that column counts as unreadable.
+   */
+  readonly lostIds: readonly LostId[];
   readonly totals: FindingTotals;
   readonly repairs: readonly Repair[];
 }
@@ -54,6 +64,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** Once, with the names of the header as they stand in the file; before the first row. */
   onHeader?(names: readonly string[]): void | Promise<void>;
+  /** What the last accepted file said, for the rules that compare. */
+  readonly known?: KnownRoster | null;
   /** How many bytes are taken apart at a time; changes the pace and nothing else. */
   readonly blockBytes?: number;
   /** The district's own names: header text → our column. They go before all that we know. */
@@ -135,17 +147,23 @@ export async function readRoster(
     }
     await takeText('', 'end');
     options.signal?.throwIfAborted();
-    return finish(table!);
+    return await finish(table!);
   } catch (error) {
     if (error instanceof Refusal) return refused(error, line());
     throw error;
   }
 
-  function finish({ reader }: Table): RosterRead {
+  async function finish({ reader }: Table): Promise<RosterRead> {
     const rows = reader.rows();
     if (rows === 0) throw new Refusal('HEADER_ONLY', 'HEADER_ONLY', { line: null });
-    if (reader.blank() > 0) findings.add({ code: 'BLANK_ROWS', rows: reader.blank() });
-    const { rejectedLines, counts, accepted } = cross.finish(findings);
+    if (reader.blank() > 0) {
+      const lines = reader.blankLines();
+      findings.add({ code: 'BLANK_ROWS', line: lines[0] ?? null, rows: reader.blank(), lines });
+    }
+    const { rejectedLines, lostIds, counts, accepted } = await cross.finish(
+      findings,
+      options.known ?? null,
+    );
     return {
       ok: true,
       rows,
@@ -154,6 +172,7 @@ export async function readRoster(
       counts,
       ...findings.finish(),
       rejectedLines,
+      lostIds,
       repairs: repairs.finish(),
     };
   }

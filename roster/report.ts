@@ -1,72 +1,12 @@
 /** What a reading says to people and to scripts. */
+import { causes } from './causes.js';
+import type { Cause } from './causes.js';
 import { explain } from './findings.js';
-import type { Explanation, Facts, FindingTotals, ReadProblem, Severity } from './findings.js';
+import type { Explanation, Finding, FindingTotals, ReadProblem, Severity } from './findings.js';
 import type { Counts, ReadResult, Repair } from './read-roster.js';
 
-/** One kind of mistake, with everybody whom it touches. */
-export interface Cause extends Explanation {
-  readonly code: string;
-  readonly severity: Severity;
-  /** Students touched, each once; where a row does not say whom it is about, it counts as one. */
-  readonly people: number;
-  readonly rows: number;
-  /** Findings of this kind. */
-  readonly findings: number;
-  /** The first lines where it stands, at most five. */
-  readonly lines: readonly number[];
-}
-
-/** A finding as the reader gives it or as the store kept it. */
-export interface Reported extends Facts {
-  readonly severity: Severity;
-  readonly rows: number;
-  readonly people?: number;
-  readonly lines?: readonly number[];
-}
-
-const LINES_SHOWN = 5;
-const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
-
-/** Findings grouped by code: errors first, then by people, rows and code. */
-export function causes(findings: readonly Reported[]): Cause[] {
-  const groups = new Map<string, Reported[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.code);
-    if (group === undefined) groups.set(finding.code, [finding]);
-    else group.push(finding);
-  }
-  const sum = (group: readonly Reported[], of: (finding: Reported) => number): number =>
-    group.reduce((total, finding) => total + of(finding), 0);
-  return [...groups]
-    .map(([code, group]): Cause => {
-      const rows = sum(group, (finding) => finding.rows);
-      return {
-        code,
-        severity: group[0]!.severity,
-        people: sum(group, (finding) => finding.people ?? finding.rows),
-        rows,
-        findings: group.length,
-        lines: group
-          .map(({ line }) => line)
-          .filter((line) => typeof line === 'number')
-          .slice(0, LINES_SHOWN),
-        // A sentence for all of them: no column, and no column names, unless they share one.
-        ...explain(group.length === 1 ? group[0]! : { code, rows, ...shared(group) }),
-      };
-    })
-    .sort(
-      (a, b) =>
-        RANK[a.severity] - RANK[b.severity] ||
-        b.people - a.people ||
-        b.rows - a.rows ||
-        (a.code < b.code ? -1 : 1),
-    );
-}
-
-function shared(group: readonly Reported[]): { column?: string } {
-  const column = group[0]!.column;
-  return column && group.every((finding) => finding.column === column) ? { column } : {};
-}
+export { causes } from './causes.js';
+export type { Cause } from './causes.js';
 
 export interface CheckFinding extends Explanation {
   readonly code: string;
@@ -75,11 +15,14 @@ export interface CheckFinding extends Explanation {
   readonly column: string | null;
   /** What stands in the file: for the person who has the file anyway, never for a log or a mail. */
   readonly value: string | null;
+  /** The school, class, person or value that it is about; out of the file, too. */
+  readonly subject: string | null;
   readonly rows: number;
+  readonly people: number;
   readonly lines: readonly number[];
 }
-/** The answer of `rollcall check FILE --json`. */
-export interface CheckJson {
+/** What `rollcall check FILE` says, but for the findings, of which there may be a million. */
+export interface CheckSummary {
   /** The file could be read and no row was rejected. */
   readonly ok: boolean;
   /** Why nothing could be read. */
@@ -88,10 +31,13 @@ export interface CheckJson {
   readonly accepted: number;
   readonly rejected: number;
   readonly counts: Counts;
-  readonly findings: readonly CheckFinding[];
   readonly totals: FindingTotals;
   readonly repairs: readonly Repair[];
   readonly causes: readonly Cause[];
+}
+/** The answer of `rollcall check FILE --json`. */
+export interface CheckJson extends CheckSummary {
+  readonly findings: readonly CheckFinding[];
 }
 
 const NO_COUNTS: Counts = Object.freeze({
@@ -103,22 +49,7 @@ const NO_COUNTS: Counts = Object.freeze({
   enrollments: 0,
 });
 
-/** Plain JSON of a reading, with a sentence for every finding. */
-export function toCheckJson(result: ReadResult): CheckJson {
-  const findings = result.ok ? result.findings : [result.finding];
-  const shared = {
-    findings: findings.map((finding): CheckFinding => ({
-      code: finding.code,
-      severity: finding.severity,
-      line: finding.line,
-      column: finding.column,
-      value: finding.value,
-      rows: finding.rows,
-      lines: finding.lines ?? (finding.line === null ? [] : [finding.line]),
-      ...explain(finding),
-    })),
-    causes: causes(findings),
-  };
+export function checkSummary(result: ReadResult): CheckSummary {
   if (!result.ok) {
     return {
       ok: false,
@@ -129,10 +60,10 @@ export function toCheckJson(result: ReadResult): CheckJson {
       counts: NO_COUNTS,
       totals: { errors: 1, warnings: 0, notes: 0 },
       repairs: [],
-      ...shared,
+      causes: causes([result.finding]),
     };
   }
-  const { rows, accepted, rejected, counts, totals, repairs } = result;
+  const { rows, accepted, rejected, counts, totals, repairs, findings } = result;
   return {
     ok: totals.errors === 0,
     problem: null,
@@ -142,6 +73,35 @@ export function toCheckJson(result: ReadResult): CheckJson {
     counts,
     totals,
     repairs,
-    ...shared,
+    causes: causes(findings),
   };
 }
+
+/** With their sentences, one at a time, as often as they are asked for. */
+export function checkFindings(result: ReadResult): Iterable<CheckFinding> {
+  const findings = result.ok ? result.findings : [result.finding];
+  return {
+    *[Symbol.iterator]() {
+      for (const finding of findings) yield withSentence(finding);
+    },
+  };
+}
+
+const withSentence = (finding: Finding): CheckFinding => ({
+  code: finding.code,
+  severity: finding.severity,
+  line: finding.line,
+  column: finding.column,
+  value: finding.value,
+  subject: finding.subject ?? null,
+  rows: finding.rows,
+  people: finding.people,
+  lines: finding.lines ?? (finding.line === null ? [] : [finding.line]),
+  ...explain(finding),
+});
+
+/** Plain JSON of a reading, whole. */
+export const toCheckJson = (result: ReadResult): CheckJson => ({
+  ...checkSummary(result),
+  findings: [...checkFindings(result)],
+});

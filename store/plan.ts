@@ -15,6 +15,7 @@ import {
   type LockedRun,
   type PlanRow,
 } from './plan/state.js';
+import { suspicions } from './plan/suspicions.js';
 import { isOutOfDate, supersedeOlder } from './plan/supersede.js';
 import { countActive, countBySchool, countChanges, countKept, hashPlan } from './plan/totals.js';
 import { districtKey, first, run as execute } from './sql.js';
@@ -62,7 +63,10 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
     const { added, reactivated, deactivated } = changes.students;
     const after = before.students + added + reactivated - deactivated;
     const seats = { licensed: district.seats, before: before.students, after };
-    const held = judge({ before, changes, seats }, district.limits);
+    const held = [
+      ...judge({ before, changes, seats }, district.limits),
+      ...(await suspicions(trx, key, ref.run)),
+    ];
     const older = await supersedeOlder(trx, key, ref.run);
     const supersedes = [...(known?.supersedes ?? []), ...older];
     const superseded = await isOutOfDate(trx, key, ref.run);

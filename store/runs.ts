@@ -1,6 +1,7 @@
 /** The runs of a district, 1, 2, 3 …, from their opening to their outcome. */
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
+import { keepFindings } from './keep-findings.js';
 import { dropStaging } from './staging-table.js';
 import { districtKey, first, rows, run as execute, unknownRun } from './sql.js';
 import { getRun, toSummary } from './read/runs.js';
@@ -69,7 +70,7 @@ export async function openRun(
 }
 
 export interface ReadRecord extends StagedCounts {
-  readonly findings: readonly FindingInput[];
+  readonly findings: Iterable<FindingInput>;
   readonly totals: FindingTotals;
 }
 
@@ -94,42 +95,8 @@ export async function recordRead(db: Db, ref: RunRef, read: ReadRecord): Promise
       ],
     );
     if (touched === 0) throw unknownRun(ref.run);
-    await execute(trx, 'delete from rollcall.findings where district_key = ? and run = ?', [
-      key,
-      ref.run,
-    ]);
     await keepFindings(trx, key, ref.run, read.findings);
   });
-}
-
-const CHUNK = 5_000;
-
-async function keepFindings(
-  db: Db,
-  key: number,
-  run: number,
-  findings: readonly FindingInput[],
-): Promise<void> {
-  for (let from = 0; from < findings.length; from += CHUNK) {
-    const chunk = findings.slice(from, from + CHUNK).map((one, index) => ({
-      seq: from + index + 1,
-      code: one.code,
-      severity: one.severity,
-      line: one.line,
-      col: one.column,
-      value: one.value?.replaceAll('\0', '\u2400') ?? null,
-      row_count: one.rows,
-      lines: one.lines ?? [],
-    }));
-    await execute(
-      db,
-      `insert into rollcall.findings
-         (district_key, run, seq, code, severity, line, col, value, row_count, lines)
-       select ?, ?, f.* from jsonb_to_recordset(?::jsonb) as f
-         (seq int, code text, severity text, line int, col text, value text, row_count int, lines int[])`,
-      [key, run, JSON.stringify(chunk)],
-    );
-  }
 }
 
 /**

@@ -74,6 +74,7 @@ export async function stageRoster(
       );
       if (!outcome) throw new NothingKept();
       accepted -= await rejectLines(trx, table, outcome.rejectedLines);
+      await forgetIds(trx, table, outcome.lostIds ?? []);
       // Without statistics a merge of one tenth of these rows was seen to take five minutes.
       await execute(trx, `analyze ${table}`);
       const counts = { rows, accepted, rejected: rows - accepted };
@@ -122,4 +123,21 @@ async function rejectLines(trx: Db, table: string, lines: readonly number[]): Pr
      from (select distinct unnest(?::int[]) as line) r where s.line = r.line and s.accepted`,
     [lines],
   );
+}
+
+/** A spoilt id names nothing, so its rows must protect as if the cell could not be read. */
+async function forgetIds(
+  trx: Db,
+  table: string,
+  lost: NonNullable<StagedOutcome['lostIds']>,
+): Promise<void> {
+  for (const column of ['school_id', 'class_id'] as const) {
+    const values = lost.filter((one) => one.column === column).map(({ value }) => value);
+    if (values.length === 0) continue;
+    await execute(
+      trx,
+      `update ${table} set ${column} = null, accepted = false where ${column} = any (?::text[])`,
+      [values],
+    );
+  }
 }

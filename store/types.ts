@@ -7,6 +7,7 @@ import type {
   RunRef,
   RunSummary,
 } from '../workflows/contract.js';
+import type { Cause } from '../roster/causes.js';
 import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
 
 export type { FindingTotals, Outcome, RunKind, RunRef, RunSummary };
@@ -117,15 +118,25 @@ export interface FindingInput {
   readonly line: number | null;
   readonly column: string | null;
   readonly value: string | null;
+  /** The school, class, person or value that it is about; out of the file, as `value` is. */
+  readonly subject?: string | undefined;
   /** How many rows it is about. */
   readonly rows: number;
+  /** How many students, if that is known. */
+  readonly people?: number | undefined;
   /** Lines of a cross-row finding. */
   readonly lines?: readonly number[] | undefined;
 }
 export interface StagedOutcome {
   /** Lines of rows that were put as accepted and that a cross-row conflict rejects afterwards. */
   readonly rejectedLines: readonly number[];
-  readonly findings: readonly FindingInput[];
+  /** Ids on such rows that name nothing: they are kept as unreadable. */
+  readonly lostIds?: readonly {
+    readonly column: 'school_id' | 'class_id';
+    readonly value: string;
+  }[];
+  /** Walked through more than once. */
+  readonly findings: Iterable<FindingInput>;
   readonly totals: FindingTotals;
 }
 /** What was staged; the same numbers stand in the run's record. */
@@ -210,9 +221,14 @@ export interface FindingRecord {
   readonly line: number | null;
   readonly column: string | null;
   readonly value: string | null;
+  readonly subject: string | null;
   readonly rows: number;
+  /** Null in what was kept before people were counted. */
+  readonly people: number | null;
   readonly lines: readonly number[];
 }
+/** Findings put together, as roster/causes.ts does. */
+export type CauseRecord = Cause;
 
 export interface SampleStudent {
   readonly email: string;

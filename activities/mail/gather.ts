@@ -1,12 +1,13 @@
 /** Collects what a letter is made from. */
+import { causeCounts } from '../../roster/causes.js';
 import { explain } from '../../roster/findings.js';
 import { readNote } from '../../store/config/notes.js';
 import type { Db } from '../../store/db.js';
-import { getFindings } from '../../store/read/findings.js';
+import { getCauses } from '../../store/read/findings.js';
 import { getPlan } from '../../store/read/plan.js';
 import { getRun } from '../../store/read/runs.js';
 import { getSamples } from '../../store/read/samples.js';
-import type { District, FindingRecord } from '../../store/types.js';
+import type { CauseRecord, District } from '../../store/types.js';
 import type { MailRequest } from '../../workflows/contract.js';
 import type { Deps } from '../deps.js';
 import { pathForDistrict } from '../source-address.js';
@@ -62,7 +63,7 @@ function uploadFor({ ourSftp }: Deps, district: District): Upload {
 async function runFacts(db: Db, district: string, number: number): Promise<RunFacts> {
   const ref = { district, run: number };
   const { run, file, rejected, planHash } = await getRun(db, district, number);
-  const causes = causesOf(await getFindings(db, ref));
+  const causes = causesOf(await getCauses(db, ref));
   const plan = planHash === null ? null : await getPlan(db, district, number);
   return {
     run,
@@ -74,22 +75,15 @@ async function runFacts(db: Db, district: string, number: number): Promise<RunFa
   };
 }
 
-/** Errors only, by code and column, those with the most rows first. */
-function causesOf(findings: readonly FindingRecord[]): Cause[] {
-  const groups = new Map<string, FindingRecord & { rows: number }>();
-  for (const finding of findings) {
-    if (finding.severity !== 'error') continue;
-    const group = `${finding.code} ${finding.column ?? ''}`;
-    const known = groups.get(group);
-    groups.set(group, { ...finding, rows: (known?.rows ?? 0) + finding.rows });
-  }
-  return [...groups.values()]
-    .sort((a, b) => b.rows - a.rows)
-    .map(({ code, column, rows, value }) => {
-      // A missing column's name is ours; any other value is the district's, and stays in the store.
-      const facts = { code, column, rows, ...(code.startsWith('COLUMN_') ? { value } : {}) };
-      return { rows, ...explain(facts) };
-    });
+/** Errors only, by code and column, those that touch most people first. Nothing out of the file. */
+function causesOf(all: readonly CauseRecord[]): Cause[] {
+  const errors = all.filter(({ severity }) => severity === 'error');
+  return causeCounts(errors).map(({ code, column, rows }) => {
+    // A missing column's name is ours; any other value is the district's, and stays in the store.
+    const [value] = errors.find((one) => one.code === code)?.values ?? [];
+    const facts = { code, column, rows, ...(code.startsWith('COLUMN_') && value ? { value } : {}) };
+    return { rows, ...explain(facts) };
+  });
 }
 
 async function samplesOf(db: Db, district: string): Promise<LetterFacts['samples']> {

@@ -101,6 +101,8 @@ const tableRow = (name: string, cells: readonly (string | number)[]): string =>
 
 const LIMIT_NAMES: Readonly<Record<string, string>> = {
   'students-removed': 'students removed',
+  'column-shifted': 'rows with a column that was sorted or moved alone',
+  'columns-swapped': 'rows whose first and last names have changed places',
 };
 
 /** The limits that a plan is over. Percent, as the contract says. */

@@ -1,7 +1,7 @@
 /** Findings for a person in front of a terminal: the causes first, then the lines. */
 import type { Io } from './io.js';
 import { clean, count, many } from './text.js';
-import type { FindingLine } from '../findings-csv.js';
+import type { FindingLine } from '../../roster/reports/findings-csv.js';
 import type { Cause } from '../../roster/report.js';
 import type { Severity } from '../../roster/findings.js';
 
@@ -21,7 +21,7 @@ export function causeLines(io: Io, causes: readonly Cause[]): string {
         cause.rows > 0 ? many(cause.rows, 'row') : null,
       ].filter(Boolean);
       const where = cause.lines.length > 0 ? ` (line ${cause.lines.join(', ')}${more(cause)})` : '';
-      const head = `  ${severity(io, cause.severity, 7)}  ${cause.message}`;
+      const head = `  ${severity(io, cause.severity, 7)}  ${clean(cause.message)}`;
       const size = touched.length > 0 ? `           ${touched.join(', ')}${where}\n` : '';
       return `${head}\n${size}           ${io.paint('dim', cause.fix)}`;
     })

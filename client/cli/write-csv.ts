@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { clean } from './text.js';
 import { usage } from '../errors.js';
-import { findingsCsv, type FindingLine } from '../findings-csv.js';
+import { findingsCsv, type FindingLine } from '../../roster/reports/findings-csv.js';
 
 /** Some ten thousand short lines a write. */
 const BATCH_CHARACTERS = 1_000_000;

@@ -1,6 +1,6 @@
 /**
- * Step 8: what rows say about each other. Every value is a number by now, so a row costs five
- * integers, and a key one integer for each of its attributes.
+ * Step 8: what rows say about each other, and against the last good file. Every value is a number
+ * by now, so a row costs five integers, and a key one integer for each of its attributes.
  *
  * Rejected rows are heard, too: if one of them contradicts a good row about a name, neither is
  * to be believed. Names that differ in case alone are different: both may be right ("de la
@@ -9,12 +9,19 @@
 import { COLUMNS } from '../columns.js';
 import type { Column } from '../columns.js';
 import type { FindingCode } from '../findings.js';
+import { applyRules } from '../rules/apply.js';
+import type { RulesResult } from '../rules/apply.js';
+import type { KnownRoster } from '../rules/known-roster.js';
+import type { SeenRows } from '../rules/marks.js';
+import { saidBy } from '../rules/said.js';
 import type { CellTable } from './cell-table.js';
 import { disputes } from './disputes.js';
 import type { FindingList } from './finding-list.js';
 import { Ints } from './ints.js';
 import { tally } from './tally.js';
 import type { Counts } from './tally.js';
+
+export type { SeenRows } from '../rules/marks.js';
 
 /** Position of a column in COLUMNS, and so of its number in a row. */
 export const at = (column: Column): number => COLUMNS.indexOf(column);
@@ -31,21 +38,16 @@ const RULES: readonly { code: FindingCode; key: Column; attribute: Column }[] = 
   { code: 'STUDENT_CONFLICT', key: 'student_email', attribute: 'student_grade_level' },
 ];
 
-/** The rows seen, column by column. A number below zero: that cell could not be read. */
-export interface SeenRows {
-  readonly school: Ints;
-  readonly teacher: Ints;
-  readonly class: Ints;
-  readonly student: Ints;
-  /** Below zero: the row is rejected. */
-  readonly line: Ints;
+export interface CrossRowsResult extends RulesResult {
+  readonly accepted: number;
+  readonly counts: Counts;
 }
 
 export interface CrossRows {
   /** `ids` in the order of COLUMNS; it is read, not kept. */
   see(line: number, ids: Int32Array, accepted: boolean): void;
-  /** Reports every conflict and says which accepted rows it rejects after all. */
-  finish(findings: FindingList): { rejectedLines: number[]; accepted: number; counts: Counts };
+  /** Reports what every rule found and says which accepted rows that rejects after all. */
+  finish(findings: FindingList, known: KnownRoster | null): Promise<CrossRowsResult>;
 }
 
 export function crossRows(tables: readonly CellTable[]): CrossRows {
@@ -57,6 +59,7 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
     line: new Ints(),
     rule: found.rule(code, key, attribute),
   }));
+  const byAttribute = new Map(checks.map((check) => [COLUMNS[check.attribute]!, check]));
   const rows: SeenRows = {
     school: new Ints(),
     teacher: new Ints(),
@@ -70,6 +73,10 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
     at('class_id'),
     at('student_email'),
   ];
+  const said = saidBy(rows, tables, (column, key) => {
+    const { value, rule } = byAttribute.get(column)!;
+    return rule.isDisputed(key) ? -1 : value.get(key);
+  });
 
   return {
     see: (line, ids, accepted) => {
@@ -92,9 +99,9 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
       rows.student.push(ids[student]!);
       rows.line.push(accepted ? line : -line);
     },
-    finish: (findings) => {
-      const rejectedLines = found.report(rows, findings);
-      return { rejectedLines, ...tally(rows, tables, findings) };
+    finish: async (findings, known) => {
+      const applied = await applyRules(said, found, findings, known);
+      return { ...applied, ...tally(rows, tables, findings) };
     },
   };
 }

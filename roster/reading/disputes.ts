@@ -1,63 +1,57 @@
-/** Keys about which rows disagree: who says what where, and which rows that rejects. */
+/** Keys about which rows disagree: who says what where. */
 import { COLUMNS } from '../columns.js';
 import type { Column, KeyColumn } from '../columns.js';
 import type { FindingCode } from '../findings.js';
+import type { LostId } from '../rules/damaged-ids.js';
+import { ROLE_OF } from '../rules/marks.js';
+import type { Mark, Marks, SeenRows } from '../rules/marks.js';
+import { areTwoStudents } from '../rules/two-students.js';
 import type { CellTable } from './cell-table.js';
-import type { SeenRows } from './cross-rows.js';
-import type { FindingList } from './finding-list.js';
 import type { Ints } from './ints.js';
 
 /** Different values of one attribute that a finding spells out. */
-const VALUES_MAX = 10;
+const VALUES_MAX = 100;
 
-interface Dispute {
-  /** Per attribute: number of the value → its first line, in the order of lines. */
-  readonly said: Map<Column, Map<number, number>>;
-  rows: number;
-  readonly people: Set<number>;
-  unknownPeople: number;
-  value?: string;
-}
+/** Per attribute: number of the value → its first line, in the order of lines. */
+type Said = Map<Column, Map<number, number>>;
+
 interface Rule {
   /** Value `known`, first said on `knownLine`, is contradicted. */
   dispute(key: number, known: number, knownLine: number, value: number, line: number): void;
+  /** Whether rows disagree about this attribute of that key. */
+  isDisputed(key: number): boolean;
 }
 
 export interface Disputes {
   rule(code: FindingCode, key: Column, attribute: Column): Rule;
-  /** Adds one finding a key and code, marks the rows as rejected, gives the newly rejected lines. */
-  report(rows: SeenRows, findings: FindingList): number[];
+  /** One finding for each key and code, but for ids that do not name what their rows are about. */
+  mark(rows: SeenRows, marks: Marks, lost: readonly LostId[]): void;
 }
-
-type Role = 'school' | 'teacher' | 'class' | 'student';
-const ROLE_OF: Record<KeyColumn, Role> = {
-  school_id: 'school',
-  teacher_email: 'teacher',
-  class_id: 'class',
-  student_email: 'student',
-};
-
-const newDispute = (): Dispute => ({
-  said: new Map(),
-  rows: 0,
-  people: new Set(),
-  unknownPeople: 0,
-});
 
 export function disputes(tables: readonly CellTable[]): Disputes {
   const table = (column: Column): CellTable => tables[COLUMNS.indexOf(column)]!;
-  /** Code → role of the key → number of the key → what is disputed. */
-  const byCode = new Map<FindingCode, Map<Role, Map<number, Dispute>>>();
+  /** Code → column of the key → number of the key → what is said of it. */
+  const byCode = new Map<FindingCode, Map<KeyColumn, Map<number, Said>>>();
 
-  const keysOf = (code: FindingCode, role: Role): Map<number, Dispute> => {
-    const roles = byCode.get(code) ?? new Map<Role, Map<number, Dispute>>();
-    const keys = roles.get(role) ?? new Map<number, Dispute>();
-    byCode.set(code, roles.set(role, keys));
+  const keysOf = (code: FindingCode, column: KeyColumn): Map<number, Said> => {
+    const columns = byCode.get(code) ?? new Map<KeyColumn, Map<number, Said>>();
+    const keys = columns.get(column) ?? new Map<number, Said>();
+    byCode.set(code, columns.set(column, keys));
     return keys;
   };
 
+  const markOne = (code: FindingCode, key: string, said: Said, marks: Marks): Mark =>
+    marks.add({
+      code:
+        code === 'STUDENT_CONFLICT' && areTwoStudents(said, table) ? 'EMAIL_TWO_STUDENTS' : code,
+      column: COLUMNS.find((column) => said.has(column))!,
+      value: spellOut(said, table),
+      subject: key,
+      lines: linesOf(said),
+    });
+
   /** One address in both roles: whose it is cannot be told, so neither is touched. */
-  const findSharedAddresses = (rows: SeenRows): void => {
+  const markSharedAddresses = (rows: SeenRows, marks: Marks): void => {
     const [teachers, students] = [table('teacher_email'), table('student_email')];
     const shared = new Map<number, number>();
     for (let teacher = 0; teacher < teachers.size(); teacher++) {
@@ -65,88 +59,60 @@ export function disputes(tables: readonly CellTable[]): Disputes {
       if (student >= 0) shared.set(teacher, student);
     }
     if (shared.size === 0) return;
-    const firstAsTeacher = firstLines(rows.teacher, rows.line, new Set(shared.keys()));
-    const firstAsStudent = firstLines(rows.student, rows.line, new Set(shared.values()));
-    for (const [teacher, line] of firstAsTeacher) {
-      const student = shared.get(teacher)!;
-      const other = firstAsStudent.get(student);
-      if (other === undefined) continue;
-      const dispute = newDispute();
-      dispute.value = teachers.value(teacher);
-      dispute.said.set('teacher_email', new Map([[teacher, line]]));
-      dispute.said.set('student_email', new Map([[student, other]]));
-      keysOf('EMAIL_BOTH_ROLES', 'teacher').set(teacher, dispute);
-      keysOf('EMAIL_BOTH_ROLES', 'student').set(student, dispute);
+    const asTeacher = firstLines(rows.teacher, rows.line, new Set(shared.keys()));
+    const asStudent = firstLines(rows.student, rows.line, new Set(shared.values()));
+    for (const [teacher, student] of shared) {
+      const address = teachers.value(teacher);
+      const [line, other] = [asTeacher.get(teacher), asStudent.get(student)];
+      // Known to the table, but only from rows that could not be read.
+      if (line === undefined || other === undefined) continue;
+      marks
+        .add({
+          code: 'EMAIL_BOTH_ROLES',
+          column: 'teacher_email',
+          value: address,
+          subject: address,
+          lines: [...new Set([line, other])].sort((a, b) => a - b),
+        })
+        .on('teacher', teacher)
+        .on('student', student);
     }
   };
 
   return {
     rule: (code, key, attribute) => {
-      const keys = keysOf(code, ROLE_OF[key as KeyColumn]);
+      const keys = keysOf(code, key as KeyColumn);
       return {
         dispute: (id, known, knownLine, value, line) => {
-          const dispute = keys.get(id) ?? newDispute();
-          const values = dispute.said.get(attribute) ?? new Map([[known, knownLine]]);
+          const said: Said = keys.get(id) ?? new Map();
+          const values = said.get(attribute) ?? new Map([[known, knownLine]]);
           if (!values.has(value)) values.set(value, line);
-          keys.set(id, dispute);
-          dispute.said.set(attribute, values);
+          keys.set(id, said);
+          said.set(attribute, values);
         },
+        isDisputed: (id) => keys.get(id)?.has(attribute) ?? false,
       };
     },
-    report: (rows, findings) => {
-      findSharedAddresses(rows);
-      const rejected = rejectDisputed(rows, byCode);
-      for (const [code, roles] of byCode) {
-        for (const dispute of new Set([...roles.values()].flatMap((keys) => [...keys.values()]))) {
-          const lines = [...dispute.said.values()].flatMap((values) => [...values.values()]);
-          lines.sort((a, b) => a - b);
-          findings.add({
-            code,
-            line: lines[0]!,
-            column: COLUMNS.find((column) => dispute.said.has(column))!,
-            value: dispute.value ?? spellOut(dispute, table),
-            rows: dispute.rows,
-            people: dispute.people.size + dispute.unknownPeople,
-            lines: [...new Set(lines)],
-          });
+    mark: (rows, marks, lost) => {
+      markSharedAddresses(rows, marks);
+      const isLost = new Set(
+        lost.map(({ column, value }) => `${column} ${table(column).find(value)}`),
+      );
+      for (const [code, columns] of byCode) {
+        for (const [column, keys] of columns) {
+          for (const [id, said] of keys) {
+            if (isLost.has(`${column} ${id}`)) continue;
+            markOne(code, table(column).value(id), said, marks).on(ROLE_OF[column], id);
+          }
         }
       }
-      return rejected;
     },
   };
 }
 
-/** Counts the rows of each dispute, and turns the line of every such row below zero. */
-function rejectDisputed(
-  rows: SeenRows,
-  byCode: ReadonlyMap<FindingCode, ReadonlyMap<Role, ReadonlyMap<number, Dispute>>>,
-): number[] {
-  const open = [...byCode.values()].flatMap((roles) =>
-    [...roles]
-      .filter(([, keys]) => keys.size > 0)
-      .map(([role, keys]) => ({ ids: rows[role], keys })),
-  );
-  const rejected: number[] = [];
-  if (open.length === 0) return rejected;
-  for (let row = 0; row < rows.line.length; row++) {
-    const touched = new Set<Dispute>();
-    for (const { ids, keys } of open) {
-      const dispute = keys.get(ids.get(row));
-      if (dispute !== undefined) touched.add(dispute);
-    }
-    if (touched.size === 0) continue;
-    const student = rows.student.get(row);
-    for (const dispute of touched) {
-      dispute.rows++;
-      if (student < 0) dispute.unknownPeople++;
-      else dispute.people.add(student);
-    }
-    const line = rows.line.get(row);
-    if (line < 0) continue;
-    rejected.push(line);
-    rows.line.set(row, -line);
-  }
-  return rejected;
+function linesOf(said: Said): number[] {
+  const lines = [...said.values()].flatMap((values) => [...values.values()]);
+  return [...new Set(lines)].sort((a, b) => a - b);
 }
 
 /** The first line of each of those keys that stands in `ids`. */
@@ -160,11 +126,11 @@ function firstLines(ids: Ints, lines: Ints, wanted: ReadonlySet<number>): Map<nu
 }
 
 /** `5 (line 2), 6 (line 9)`, each attribute by its name if there are several. */
-function spellOut(dispute: Dispute, table: (column: Column) => CellTable): string {
-  const attributes = COLUMNS.filter((column) => dispute.said.has(column));
+function spellOut(said: Said, table: (column: Column) => CellTable): string {
+  const attributes = COLUMNS.filter((column) => said.has(column));
   return attributes
     .map((column) => {
-      const values = [...dispute.said.get(column)!];
+      const values = [...said.get(column)!];
       const shown = values
         .slice(0, VALUES_MAX)
         .map(([value, line]) => `${table(column).value(value)} (line ${line})`);

@@ -1,20 +1,33 @@
-/** Collects findings in bounded memory and puts them in an order that only the file decides. */
+/** Collects findings in little memory and puts them in an order that only the file decides. */
 import { COLUMNS } from '../columns.js';
+import type { Column } from '../columns.js';
 import { severityOf } from '../findings.js';
-import type { Finding, FindingTotals } from '../findings.js';
+import type { Finding, FindingCode, FindingTotals } from '../findings.js';
 import { detach } from './cell-table.js';
+import { Ints } from './ints.js';
 
-/** Findings of one code and column that are listed one by one; the rest becomes one finding. */
-export const LISTED_MAX = 10_000;
+/**
+ * Findings about one row each that are listed one by one. Each takes 24 bytes, and a value that
+ * was not seen before its own length, so this many stay below 100 MB. What is above is counted:
+ * one finding for each code and column.
+ */
+export const LISTED_MAX = 1_000_000;
 const LINES_MAX = 20;
 const VALUE_MAX = 200;
+/** A finding about several rows spells out their sides. */
+const SIDES_MAX = 4_000;
 
 type Draft = Pick<Finding, 'code'> & Partial<Omit<Finding, 'code' | 'severity'>>;
+
+/** All findings of a reading. Made one at a time, as there may be a million of them. */
+export interface Findings extends Iterable<Finding> {
+  readonly length: number;
+}
 
 export interface FindingList {
   add(draft: Draft): void;
   /** Sorted by line, then column, then code. */
-  finish(): { findings: Finding[]; totals: FindingTotals };
+  finish(): { findings: Findings; totals: FindingTotals };
 }
 
 /** The first half of a character that takes two units. */
@@ -23,16 +36,22 @@ const HALF = /[\ud800-\udbff]$/;
 const clip = (value: string, max: number): string =>
   value.length <= max ? detach(value) : `${detach(value.slice(0, max).replace(HALF, ''))}…`;
 
-const place = (finding: Finding): number =>
-  finding.column === null ? -1 : COLUMNS.indexOf(finding.column);
+const place = (column: Column | null): number => (column === null ? -1 : COLUMNS.indexOf(column));
 
-export function findingList(): FindingList {
-  const findings: Finding[] = [];
-  const listed = new Map<string, number>();
+const compare = (a: Finding, b: Finding): number =>
+  (a.line ?? 0) - (b.line ?? 0) ||
+  place(a.column) - place(b.column) ||
+  (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+
+/** @param most how many are listed one by one */
+export function findingList(most = LISTED_MAX): FindingList {
+  const single = singleFindings();
+  const others: Finding[] = [];
   const folded = new Map<string, Finding>();
   const totals = { error: 0, warning: 0, note: 0 };
 
-  const fold = (key: string, finding: Finding): void => {
+  const fold = (finding: Finding): void => {
+    const key = `${finding.code} ${finding.column}`;
     const before = folded.get(key);
     const lines = [...(before?.lines ?? []), ...(finding.line === null ? [] : [finding.line])];
     folded.set(key, {
@@ -46,6 +65,7 @@ export function findingList(): FindingList {
 
   return {
     add: ({ code, line = null, column = null, value = null, rows = 1, people = 0, ...rest }) => {
+      const isOfOneRow = line !== null && rows === 1 && people < 2 && rest.lines === undefined;
       const finding: Finding = {
         ...rest,
         code,
@@ -54,24 +74,95 @@ export function findingList(): FindingList {
         column,
         rows,
         people,
-        value: value === null ? null : clip(value, VALUE_MAX),
+        value: value === null ? null : clip(value, isOfOneRow ? VALUE_MAX : SIDES_MAX),
         ...(rest.lines === undefined ? {} : { lines: rest.lines.slice(0, LINES_MAX) }),
       };
       totals[finding.severity]++;
-      const key = `${code} ${column}`;
-      const count = (listed.get(key) ?? 0) + 1;
-      listed.set(key, count);
-      if (count > LISTED_MAX) fold(key, finding);
-      else findings.push(finding);
+      if (!isOfOneRow || rest.subject !== undefined) others.push(finding);
+      else if (single.length() < most) single.add(finding);
+      else fold(finding);
     },
-    finish: () => ({
-      findings: [...findings, ...folded.values()].sort(
-        (a, b) =>
-          (a.line ?? 0) - (b.line ?? 0) ||
-          place(a) - place(b) ||
-          (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-      ),
-      totals: { errors: totals.error, warnings: totals.warning, notes: totals.note },
-    }),
+    finish: () => {
+      const rest = [...others, ...folded.values()].sort(compare);
+      const all = (): Generator<Finding> => merged(single.sorted(), rest);
+      const findings = {
+        length: single.length() + rest.length,
+        [Symbol.iterator]: all,
+        toJSON: () => [...all()],
+      };
+      return {
+        findings,
+        totals: { errors: totals.error, warnings: totals.warning, notes: totals.note },
+      };
+    },
   };
+}
+
+/** Findings about one row each, as integers; a file repeats its values, so each is kept once. */
+function singleFindings() {
+  const codes: FindingCode[] = [];
+  const values: string[] = [];
+  const known = new Map<string, number>();
+  const code = new Ints();
+  const column = new Ints();
+  const line = new Ints();
+  const value = new Ints();
+  const people = new Ints();
+  const count = new Ints();
+  const NONE = -1;
+
+  const numberOf = <T>(list: T[], one: T): number => {
+    const at = list.indexOf(one);
+    return at >= 0 ? at : list.push(one) - 1;
+  };
+  const valueNumber = (text: string): number => {
+    const at = known.get(text) ?? values.push(text) - 1;
+    known.set(text, at);
+    return at;
+  };
+  const get = (at: number): Finding => ({
+    ...(count.get(at) === NONE ? {} : { count: count.get(at) }),
+    code: codes[code.get(at)]!,
+    severity: severityOf(codes[code.get(at)]!),
+    line: line.get(at),
+    column: column.get(at) === NONE ? null : COLUMNS[column.get(at)]!,
+    rows: 1,
+    people: people.get(at),
+    value: value.get(at) === NONE ? null : values[value.get(at)]!,
+  });
+
+  return {
+    length: () => line.length,
+    add: (finding: Finding): void => {
+      code.push(numberOf(codes, finding.code));
+      column.push(place(finding.column));
+      line.push(finding.line!);
+      value.push(finding.value === null ? NONE : valueNumber(finding.value));
+      people.push(finding.people);
+      count.push(finding.count ?? NONE);
+    },
+    *sorted(): Generator<Finding> {
+      // Rows come in their order, so one row's findings at a time have to be put in order.
+      let row: Finding[] = [];
+      for (let at = 0; at < line.length; at++) {
+        const finding = get(at);
+        if (row.length > 0 && row[0]!.line !== finding.line) {
+          yield* row.sort(compare);
+          row = [];
+        }
+        row.push(finding);
+      }
+      yield* row.sort(compare);
+    },
+  };
+}
+
+/** Two sorted sequences as one. */
+function* merged(singles: Iterable<Finding>, others: readonly Finding[]): Generator<Finding> {
+  let next = 0;
+  for (const finding of singles) {
+    while (next < others.length && compare(others[next]!, finding) < 0) yield others[next++]!;
+    yield finding;
+  }
+  yield* others.slice(next);
 }

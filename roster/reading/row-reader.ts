@@ -10,6 +10,7 @@ import type { CrossRows } from './cross-rows.js';
 import type { FieldRecord } from './fields.js';
 import type { FindingList } from './finding-list.js';
 import type { Header } from './header.js';
+import { headerMatcher } from './header-again.js';
 import { realigner } from './realign.js';
 import type { RepairList } from './repair-list.js';
 
@@ -19,12 +20,15 @@ export type ReadRow =
   | { readonly line: number; readonly accepted: false; readonly keys: ReadableCells };
 
 export interface RowReader {
-  /** Null for a row of nothing but commas and spaces. */
+  /** Null for a row of nothing but commas and spaces, and for the header once more. */
   read(record: FieldRecord): ReadRow | null;
   readonly rows: () => number;
   readonly blank: () => number;
+  /** The first lines of blank rows. */
+  readonly blankLines: () => readonly number[];
 }
 
+const BLANK_LINES_MAX = 20;
 const GRADE = at('student_grade_level');
 const STUDENT = at('student_email');
 const EMAILS: readonly number[] = [at('teacher_email'), STUDENT];
@@ -41,19 +45,21 @@ export function rowReader(
   delimiter: string,
 ): RowReader {
   const realign = realigner(header, delimiter);
+  const repeatsHeader = headerMatcher(header);
+  const blankLines: number[] = [];
   const ids = new Int32Array(COLUMNS.length);
-  const named = new Map<FindingCode, Uint8Array>();
+  const named = new Map<string, Uint8Array>();
   let rows = 0;
   let blank = 0;
 
-  /** 1 for the first finding of this code about a student, then 0. */
-  const newPerson = (code: FindingCode, student: number): number => {
+  /** 1 for the first finding of this kind, a code and a column, about a student, then 0. */
+  const newPerson = (kind: string, student: number): number => {
     if (student < 0) return 1;
-    let seen = named.get(code);
+    let seen = named.get(kind);
     if (seen === undefined || student >= seen.length) {
       const more = new Uint8Array(Math.max(1024, student * 2));
       if (seen !== undefined) more.set(seen);
-      named.set(code, more);
+      named.set(kind, more);
       seen = more;
     }
     const fresh = 1 - seen[student]!;
@@ -88,12 +94,19 @@ export function rowReader(
 
   const report = (line: number, column: Column, code: FindingCode, cell: string): void => {
     const value = cell.trim() === '' ? null : cell;
-    findings.add({ code, line, column, value, people: newPerson(code, ids[STUDENT]!) });
+    findings.add({
+      code,
+      line,
+      column,
+      value,
+      people: newPerson(`${code} ${column}`, ids[STUDENT]!),
+    });
   };
 
   return {
     rows: () => rows,
     blank: () => blank,
+    blankLines: () => blankLines,
     read: ({ line, cells: found, plain, fault, breaks }) => {
       if (found === null) {
         rows++;
@@ -101,6 +114,7 @@ export function rowReader(
       }
       if (isBlankRow(found)) {
         blank++;
+        if (blankLines.length < BLANK_LINES_MAX) blankLines.push(line);
         return null;
       }
       rows++;
@@ -135,6 +149,12 @@ export function rowReader(
           const code = cells.length > namedWidth ? 'FIELDS_TOO_MANY' : 'FIELDS_TOO_FEW';
           return reject(line, code, cells.length);
         }
+      }
+      if (faults > 0 && repeatsHeader(cells)) {
+        // It describes nobody, so it must not protect anybody either.
+        rows--;
+        findings.add({ code: 'HEADER_REPEATED', line });
+        return null;
       }
       if (faults > 0 && isShifted(ids, cells, header)) return reject(line, 'ROW_SHIFTED');
       if (faults > 0 || ids[GRADE]! < 0) {

@@ -4,7 +4,8 @@ import { createIo } from '../../client/cli/io.js';
 import { readingMeter } from '../../client/cli/meter.js';
 import { table } from '../../client/cli/table.js';
 import { clean, span, toJson } from '../../client/cli/text.js';
-import { csvField, findingsCsv } from '../../client/findings-csv.js';
+import { reportField } from '../../roster/reports/csv.js';
+import { findingsCsv } from '../../roster/reports/findings-csv.js';
 import { Collector } from './run-cli.js';
 
 /** Two streams, and what was written to them. */
@@ -59,12 +60,12 @@ describe('CSV for a spreadsheet', () => {
     '＠x',
     '  =1',
   ])('puts an apostrophe before %j', (text) => {
-    expect(csvField(text)).toBe(`"'${text}"`);
+    expect(reportField(text)).toBe(`"'${text}"`);
   });
   it('quotes every field and leaves the rest as it is', () => {
-    expect(csvField('a "b", c')).toBe('"a ""b"", c"');
-    expect(csvField(null)).toBe('""');
-    expect(csvField(12)).toBe('"12"');
+    expect(reportField('a "b", c')).toBe('"a ""b"", c"');
+    expect(reportField(null)).toBe('""');
+    expect(reportField(12)).toBe('"12"');
   });
   it('holds every finding, and reads back', () => {
     const finding = {
@@ -82,11 +83,15 @@ describe('CSV for a spreadsheet', () => {
     const rows = parse(text, { bom: true, columns: true });
     expect(rows).toHaveLength(2);
     expect(rows[0]).toEqual({
-      ...finding,
       line: '3',
+      column: 'student_email',
+      code: 'EMAIL_MALFORMED',
+      severity: 'error',
+      value: `'${finding.value}`,
+      'what is wrong': finding.message,
+      'what to do': finding.fix,
       rows: '1',
       lines: '3 9',
-      value: `'${finding.value}`,
     });
     expect(rows[1]).toMatchObject({ line: '', value: '' });
   });

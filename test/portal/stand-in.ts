@@ -104,7 +104,9 @@ export const finding = (
   line: null,
   column: null,
   value: null,
+  subject: null,
   rows: 1,
+  people: null,
   lines: [],
   ...given,
 });

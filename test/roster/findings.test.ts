@@ -42,9 +42,10 @@ describe('causes', () => {
     );
     if (!result.ok) throw new Error('refused');
     expect(causes(result.findings).map(({ code, people, rows }) => [code, people, rows])).toEqual([
-      // d is one student in two rows; e and f are two.
-      ['VALUE_MISSING', 3, 4],
       ['EMAIL_MALFORMED', 2, 2],
+      // Two columns, two causes: e and f without a last name, d in two rows without a class.
+      ['VALUE_MISSING', 2, 2],
+      ['VALUE_MISSING', 1, 2],
       ['GRADE_UNKNOWN', 3, 3],
     ]);
   });
@@ -59,17 +60,21 @@ describe('causes', () => {
     expect(
       causes([
         { ...finding, rows: 2 },
-        { ...finding, rows: 3, column: 'class_name' },
+        { ...finding, rows: 3, line: 5 },
       ]),
     ).toEqual([
       {
         code: 'VALUE_MISSING',
         severity: 'error',
+        column: 'class_id',
+        subject: null,
         people: 5,
         rows: 5,
         findings: 2,
-        lines: [4, 4],
-        message: 'The cell is empty.',
+        lines: [4, 5],
+        moreLines: 0,
+        values: [],
+        message: 'The class_id is empty.',
         fix: expect.any(String),
       },
     ]);
@@ -102,7 +107,9 @@ describe('the answer of check', () => {
           line: 3,
           column: 'student_email',
           value: 'al',
+          subject: null,
           rows: 1,
+          people: 1,
           lines: [3],
           message: 'The student_email is not an email address.',
           fix: 'Write one full address, like name@district.example.',
@@ -113,11 +120,15 @@ describe('the answer of check', () => {
         {
           code: 'EMAIL_MALFORMED',
           severity: 'error',
+          column: 'student_email',
+          subject: 'al',
           people: 1,
           rows: 1,
           findings: 1,
           lines: [3],
-          message: 'The student_email is not an email address.',
+          moreLines: 0,
+          values: ['al'],
+          message: '“al” is not an email address: 1 row.',
           fix: 'Write one full address, like name@district.example.',
         },
       ],

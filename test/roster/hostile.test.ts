@@ -66,21 +66,14 @@ describe('a hostile file ends quickly with a finding', () => {
     ]);
   });
 
-  it('a hundred thousand bad rows are listed up to a limit, and all counted', async () => {
+  it('a hundred thousand bad rows are listed, each with its line', async () => {
     const bad = line({ student_email: 'nobody' });
     const content = new TextEncoder().encode(file(...Array<string>(100_000).fill(bad)));
     const { result } = await read(content);
     if (!result.ok) throw new Error('refused');
     expect(result.totals.errors).toBe(100_000);
-    expect(result.findings).toHaveLength(10_001);
-    expect(result.findings.at(-1)).toMatchObject({
-      code: 'EMAIL_MALFORMED',
-      column: 'student_email',
-      line: 10_002,
-      rows: 90_000,
-      value: null,
-    });
-    expect(result.findings.at(-1)!.lines).toHaveLength(20);
+    expect(result.findings).toHaveLength(100_000);
+    expect(result.findings.at(-1)).toMatchObject({ line: 100_001, value: 'nobody' });
   });
 
   it.each([

@@ -2,7 +2,8 @@
 import { COLUMNS } from '../../roster/columns.js';
 import type { Column } from '../../roster/columns.js';
 import { readRoster } from '../../roster/read-roster.js';
-import type { ReadOptions, ReadResult, ReadRow } from '../../roster/read-roster.js';
+import type { ReadOptions, ReadRow, RosterRead, RosterRefused } from '../../roster/read-roster.js';
+import type { Finding } from '../../roster/findings.js';
 
 export const HEADER = COLUMNS.join(',');
 
@@ -45,8 +46,12 @@ export async function* pieces(
   }
 }
 
+/** A result whose findings are a list, to look into. */
+export type ListedRead = Omit<RosterRead, 'findings'> & { readonly findings: readonly Finding[] };
+export type ListedResult = ListedRead | RosterRefused;
+
 export interface Reading {
-  readonly result: ReadResult;
+  readonly result: ListedResult;
   readonly rows: readonly ReadRow[];
 }
 export async function read(
@@ -57,14 +62,15 @@ export async function read(
   const rows: ReadRow[] = [];
   const { sizes, ...rest } = options;
   const result = await readRoster(pieces(bytes, sizes), (row) => void rows.push(row), rest);
-  return { result, rows };
+  return { result: result.ok ? { ...result, findings: [...result.findings] } : result, rows };
 }
 
 /** A reading that must succeed. */
 export async function readOk(
   content: string | Uint8Array,
-): Promise<Reading & { result: Extract<ReadResult, { ok: true }> }> {
-  const { result, rows } = await read(content);
+  options: ReadOptions = {},
+): Promise<Reading & { result: ListedRead }> {
+  const { result, rows } = await read(content, options);
   if (!result.ok) throw new Error(`refused: ${result.finding.code}`);
   return { result, rows };
 }
@@ -80,7 +86,7 @@ export async function refusal(
 }
 
 /** Findings as `CODE line column`, the way tests name them. */
-export const short = (result: ReadResult): string[] =>
+export const short = (result: ListedResult): string[] =>
   (result.ok ? result.findings : [result.finding]).map(({ code, line: at, column }) =>
     [code, at, column].filter((part) => part !== null).join(' '),
   );

@@ -12,7 +12,7 @@ describe('a good row', () => {
       { line: 4, accepted: true, row: { studentGradeLevel: '7', classId: '007' } },
       { line: 8, accepted: true, row: { studentFirstName: 'al' } },
     ]);
-    expect(short(result)).toEqual(['BLANK_ROWS']);
+    expect(short(result)).toEqual(['BLANK_ROWS 6']);
     expect(result.findings[0]).toMatchObject({ severity: 'note', rows: 2 });
   });
 

@@ -225,7 +225,9 @@ describe('what is known of a file', () => {
     for (let twice = 0; twice < 2; twice += 1) {
       await recordRead(test.db, { district, run }, { ...none, findings: [finding], totals });
     }
-    expect(await getFindings(test.db, { district, run })).toEqual([{ ...finding, lines: [] }]);
+    expect(await getFindings(test.db, { district, run })).toEqual([
+      { ...finding, subject: null, people: null, lines: [] },
+    ]);
     expect((await listRuns(test.db, district))[0]).toMatchObject({ findings: totals });
   });
 

@@ -93,7 +93,9 @@ describe('stageRoster', () => {
       line: 2,
       column: 'student_email',
       value: 'with NUL \0',
+      subject: 'x@s.example',
       rows: 2,
+      people: 1,
       lines: [2, 4],
     } as const;
     const counts = await stageRoster(test.db, ref, async (put) => {

@@ -1,0 +1,46 @@
+/** docs/findings.md, made of the catalogue: `npm run docs:findings` writes it. */
+import { CATALOGUE } from './catalogue.js';
+import type { Entry } from './catalogue.js';
+import { explain } from './findings.js';
+import type { Severity } from './findings.js';
+
+const HEAD = `# Findings
+
+Everything that Rollcall can say about a roster file, in words for whoever mends it. This page is made of the catalogue (roster/catalogue.ts, roster/rules/catalogue.ts) by \`npm run docs:findings\`; do not edit it by hand.
+
+A report shows a finding with its line, its column, its code, the value as it stands in the file, and what to do. Findings about the same school, class, person or value are put together as one cause, ranked by the people whom it touches.
+`;
+
+const PARTS: readonly { severity: Severity; title: string; about: string }[] = [
+  {
+    severity: 'error',
+    title: 'Errors',
+    about:
+      'The rows are left out, or the whole file is. Nothing is changed about the schools, classes and people whom those rows describe: a rejected row is not an absent row.',
+  },
+  {
+    severity: 'warning',
+    title: 'Warnings',
+    about:
+      'The rows stay. A value is left out (a grade that nobody knows), or looks wrong and should be looked at.',
+  },
+  { severity: 'note', title: 'Notes', about: 'Nothing is lost, and nothing has to be done.' },
+];
+
+/** The page as Markdown, before a formatter lays it out. */
+export function findingsPage(): string {
+  const entries: readonly (readonly [string, Entry])[] = Object.entries(CATALOGUE);
+  const parts = PARTS.map(({ severity, title, about }) => {
+    const of = entries
+      .filter(([, entry]) => entry.severity === severity)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return [`## ${title}`, about, ...of.map(entryText)].join('\n\n');
+  });
+  return `${[HEAD, ...parts].join('\n')}\n`;
+}
+
+function entryText([code, entry]: readonly [string, Entry]): string {
+  const { message, fix } = explain({ code, rows: 3, count: 2, value: 'class_id' });
+  const lines = [`### ${code}`, message, `- Mend: ${fix}\n- Example: \`${entry.example}\``];
+  return lines.join('\n\n');
+}

@@ -1,0 +1,48 @@
+/** Findings as CSV for a spreadsheet, where no cell of the district's file may run as a formula. */
+import { REPORT_START, reportLine } from './csv.js';
+
+/** A finding of a check, or of a run with its sentence. */
+export interface FindingLine {
+  readonly severity: string;
+  readonly code: string;
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly message: string;
+  readonly fix: string;
+  readonly rows: number;
+  readonly lines: readonly number[];
+}
+
+const COLUMNS = [
+  'line',
+  'column',
+  'code',
+  'severity',
+  'value',
+  'what is wrong',
+  'what to do',
+  'rows',
+  'lines',
+] as const;
+
+export const findingsHeader = (): string => `${REPORT_START}${reportLine(COLUMNS)}`;
+
+export const findingLine = (one: FindingLine): string =>
+  reportLine([
+    one.line,
+    one.column,
+    one.code,
+    one.severity,
+    one.value,
+    one.message,
+    one.fix,
+    one.rows,
+    one.lines.join(' '),
+  ]);
+
+/** Line by line, header first. */
+export function* findingsCsv(findings: Iterable<FindingLine>): Generator<string> {
+  yield findingsHeader();
+  for (const finding of findings) yield findingLine(finding);
+}

@@ -1,0 +1,53 @@
+/** All rules that look at a file as a whole, in the order in which they may build on each other. */
+import type { Disputes } from '../reading/disputes.js';
+import type { FindingList } from '../reading/finding-list.js';
+import { compareWithKnown, NOTHING_KNOWN } from './compare.js';
+import { markDamagedIds, markShortenedIds } from './damaged-ids.js';
+import type { LostId } from './damaged-ids.js';
+import { markDomains } from './domains.js';
+import type { KnownRoster } from './known-roster.js';
+import { marks } from './marks.js';
+import type { Said } from './said.js';
+import { markSwappedNames } from './swapped-names.js';
+import { markTeachersAsStudents } from './teacher-as-student.js';
+import { markTestPersons } from './test-persons.js';
+import { markDamagedNames, markFormulas } from './values.js';
+
+export interface RulesResult {
+  /** Lines of accepted rows that an error rejects after all, ascending. */
+  readonly rejectedLines: readonly number[];
+  readonly lostIds: readonly LostId[];
+}
+
+/**
+ * Adds the findings of every rule. Rows that disagree about an id which a spreadsheet program
+ * spoilt are not told of besides: that is one mistake, not two.
+ * @throws what `known` throws
+ */
+export async function applyRules(
+  said: Said,
+  disputes: Disputes,
+  findings: FindingList,
+  known: KnownRoster | null,
+): Promise<RulesResult> {
+  const marked = marks();
+  const compared = known === null ? NOTHING_KNOWN : await compareWithKnown(said, marked, known);
+  const shortened = markShortenedIds(said, marked, compared);
+  disputes.mark(said.rows, marked, [...compared.lostIds, ...shortened]);
+  markDomains(said, marked);
+  markSwappedNames(said, marked, compared.swappedStudents);
+  markTeachersAsStudents(said, marked);
+  markTestPersons(said, marked);
+  markFormulas(said, marked);
+  markDamagedNames(said, marked);
+  const rejected = marked.report(said.rows, findings);
+
+  // What is usual in a column is told by the rows that are left: so a file without its rejected
+  // rows is judged the same again.
+  const damaged = markDamagedIds(said, marked, compared);
+  const late = marked.report(said.rows, findings);
+  return {
+    rejectedLines: [...rejected, ...late].sort((a, b) => a - b),
+    lostIds: [...compared.lostIds, ...shortened, ...damaged],
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * Finds a column that was sorted or moved alone. Its values are those of the last good file, but
+ * most stand beside another key. New values (a new school year's class names) or a change that
+ * turns each old value into one new one (everybody a grade up, a school renamed) is honest.
+ */
+import { Ints } from '../reading/ints.js';
+import { ROLE_OF } from './marks.js';
+import type { Marks } from './marks.js';
+import { ATTRIBUTES } from './said.js';
+import type { Attribute, Said } from './said.js';
+
+export interface ColumnWatch {
+  /** What the last good file said of a key of this file. */
+  compare(key: number, before: string): void;
+  mark(marks: Marks): void;
+}
+
+/** Fewer keys can change places by chance. */
+const FEWEST = 5;
+const CHANGED = 0.5;
+/** Of the old values, how many stand somewhere in the column still. */
+const SAME_VALUES = 0.8;
+/** Of the changes, how many turn an old value into what most others with it became. */
+const REGULAR = 0.8;
+/** With fewer keys a value than this, every change looks regular. */
+const KEYS_A_VALUE = 3;
+
+export function columnWatch(said: Said, column: Attribute): ColumnWatch {
+  const table = said.table(column);
+  /** By the value's number: keys that had it, keys that have it, what its first change made of it. */
+  const had = new Ints();
+  const has = new Ints();
+  const became = new Ints(-1);
+  const changed = new Set<number>();
+  let compared = 0;
+  let regular = 0;
+
+  return {
+    compare: (key, before) => {
+      const now = said.attribute(column, key);
+      if (now < 0) return;
+      compared++;
+      const old = table.find(before);
+      has.set(now, has.get(now) + 1);
+      if (old === now) {
+        had.set(old, had.get(old) + 1);
+        return;
+      }
+      changed.add(key);
+      if (old < 0) return;
+      had.set(old, had.get(old) + 1);
+      if (became.get(old) < 0) became.set(old, now);
+      if (became.get(old) === now) regular++;
+    },
+    mark: (marks) => {
+      if (compared < FEWEST || changed.size < compared * CHANGED) return;
+      const { same, values } = overlap(had, has);
+      if (same < compared * SAME_VALUES) return;
+      const isRegular = compared >= values * KEYS_A_VALUE && regular >= changed.size * REGULAR;
+      if (isRegular) return;
+      const { key } = ATTRIBUTES.find((one) => one.column === column)!;
+      const mark = marks.add({
+        code: 'COLUMN_SHIFTED',
+        column,
+        value: `${changed.size} of ${compared} differ from the last good file`,
+        subject: column,
+      });
+      for (const id of changed) mark.on(ROLE_OF[key], id);
+    },
+  };
+}
+
+/** How many keys keep a value among them, wherever it stands, and how many values there are. */
+function overlap(had: Ints, has: Ints): { same: number; values: number } {
+  let same = 0;
+  let values = 0;
+  for (let id = 0; id < Math.max(had.length, has.length); id++) {
+    same += Math.min(had.get(id), has.get(id));
+    if (had.get(id) > 0) values++;
+  }
+  return { same, values };
+}
