@@ -1,2 +1,8 @@
 /** What the read side of the store answers, under the names that the client uses. */
-export type { FindingRecord, PlanRecord, RunRecord, SampleLogins } from '../store/types.js';
+export type {
+  CauseRecord,
+  FindingRecord,
+  PlanRecord,
+  RunRecord,
+  SampleLogins,
+} from '../store/types.js';

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Settings } from '../config/settings.js';
 import type { Vendor } from '../config/vendor.js';
 import type { Db } from '../store/db.js';
-import type { FindingRecord, PlanRecord, RunRecord, SampleLogins } from './records.js';
+import type { CauseRecord, FindingRecord, PlanRecord, RunRecord, SampleLogins } from './records.js';
 import type { District, Limits, OwnServer, Timings } from '../store/types.js';
 import type { SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
@@ -155,7 +155,10 @@ export interface Paused {
 
 export interface Report {
   readonly run: RunRecord;
-  readonly findings: readonly FindingRecord[];
+  /** Findings put together, the heaviest first. */
+  readonly causes: readonly CauseRecord[];
+  /** All of them, in the order of the file, as often as they are asked for. */
+  findings(): AsyncIterable<FindingRecord>;
 }
 
 export interface Rollcall {

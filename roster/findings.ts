@@ -35,7 +35,7 @@ export interface Finding {
   readonly subject?: string;
   /** Rows that it is about. */
   readonly rows: number;
-  /** Students described by those rows that no earlier finding of this code named. */
+  /** Students described by those rows that no earlier finding of this code and column named. */
   readonly people: number;
   /** First lines of each side of a cross-row finding, or of a sample of the rows; at most 20. */
   readonly lines?: readonly number[];

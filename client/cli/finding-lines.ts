@@ -6,6 +6,8 @@ import type { Cause } from '../../roster/report.js';
 import type { Severity } from '../../roster/findings.js';
 
 export const SHOWN = 50;
+const CAUSES_SHOWN = 20;
+const LINES_SHOWN = 5;
 const LONGEST_VALUE = 60;
 const STYLES = { error: 'red', warning: 'yellow', note: 'dim' } as const;
 
@@ -14,25 +16,29 @@ const severity = (io: Io, one: string, width = 0): string =>
 
 /** One cause: whom it touches, what it is, how to mend it, where it begins. */
 export function causeLines(io: Io, causes: readonly Cause[]): string {
-  return causes
-    .map((cause) => {
-      const touched = [
-        cause.people > 0 ? many(cause.people, 'student') : null,
-        cause.rows > 0 ? many(cause.rows, 'row') : null,
-      ].filter(Boolean);
-      const where = cause.lines.length > 0 ? ` (line ${cause.lines.join(', ')}${more(cause)})` : '';
-      const head = `  ${severity(io, cause.severity, 7)}  ${clean(cause.message)}`;
-      const size = touched.length > 0 ? `           ${touched.join(', ')}${where}\n` : '';
-      return `${head}\n${size}           ${io.paint('dim', cause.fix)}`;
-    })
-    .join('\n');
+  const lines = causes.slice(0, CAUSES_SHOWN).map((cause) => {
+    const touched = [
+      cause.people > 0 ? many(cause.people, 'student') : null,
+      cause.rows > 0 ? many(cause.rows, 'row') : null,
+    ].filter(Boolean);
+    const where =
+      cause.lines.length > 0
+        ? ` (line ${cause.lines.slice(0, LINES_SHOWN).join(', ')}${more(cause)})`
+        : '';
+    const head = `  ${severity(io, cause.severity, 7)}  ${clean(cause.message)}`;
+    const size = touched.length > 0 ? `           ${touched.join(', ')}${where}\n` : '';
+    return `${head}\n${size}           ${io.paint('dim', cause.fix)}`;
+  });
+  const rest = causes.length - CAUSES_SHOWN;
+  return [...lines, ...(rest > 0 ? [`  and ${many(rest, 'cause')} more`] : [])].join('\n');
 }
 
-const more = ({ findings, lines }: Cause): string => (findings > lines.length ? ' …' : '');
+const more = ({ rows, lines }: Cause): string =>
+  rows > Math.min(lines.length, LINES_SHOWN) ? ' …' : '';
 
 /** `line 12  student_email  "bob.example"  The student_email is not an email address.` */
-export function findingLines(io: Io, findings: readonly FindingLine[]): string {
-  const shown = findings.slice(0, SHOWN);
+export function findingLines(io: Io, findings: Iterable<FindingLine>): string {
+  const shown = firstOf(findings, SHOWN);
   const widest = Math.max(0, ...shown.map(({ line }) => String(line ?? '').length));
   return shown
     .map((one) => {
@@ -42,6 +48,15 @@ export function findingLines(io: Io, findings: readonly FindingLine[]): string {
       return `  ${where}  ${severity(io, one.severity, 7)}  ${one.message}${value}`;
     })
     .join('\n');
+}
+
+function firstOf<T>(all: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    if (first.length >= most) break;
+    first.push(one);
+  }
+  return first;
 }
 
 function quoted(value: string): string {

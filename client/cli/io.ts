@@ -1,4 +1,5 @@
 /** Where a command writes. `--json` and a terminal change how, never what is done. */
+import { once } from 'node:events';
 import { styleText } from 'node:util';
 import { toJson } from './text.js';
 
@@ -14,12 +15,20 @@ export interface Io {
   readonly say: (line?: string) => void;
   /** The answer for scripts, one line; nothing without `--json`. */
   readonly answer: (value: unknown) => void;
+  /** The same for an object with a list, under `name`, that is too long to be put in one text. */
+  readonly answerList: (
+    value: object,
+    name: string,
+    list: Iterable<unknown> | AsyncIterable<unknown>,
+  ) => Promise<void>;
   /** A passing remark beside the answer, to stderr. */
   readonly remark: (line: string) => void;
   /** Writes over itself on a terminal, plain lines elsewhere; `null` ends it. To stderr. */
   readonly progress: (line: string | null) => void;
   readonly paint: (style: Style, text: string) => string;
 }
+
+const BATCH_CHARACTERS = 65_536;
 
 interface Streams {
   readonly stdout: Output;
@@ -42,6 +51,21 @@ export function createIo(streams: Streams, env: NodeJS.ProcessEnv, json: boolean
     },
     answer(value) {
       if (json) stdout.write(`${toJson(value)}\n`);
+    },
+    async answerList(value, name, list) {
+      if (!json) return;
+      const before = toJson(value).slice(0, -1);
+      let batch = `${before}${before === '{' ? '' : ','}${toJson(name)}:[`;
+      let first = true;
+      for await (const item of list) {
+        batch += `${first ? '' : ','}${toJson(item)}`;
+        first = false;
+        if (batch.length < BATCH_CHARACTERS) continue;
+        // A reader that is slower than we are must not fill our memory.
+        if (!stdout.write(batch)) await once(stdout, 'drain');
+        batch = '';
+      }
+      stdout.write(`${batch}]}\n`);
     },
     remark(line) {
       stderr.write(`${line}\n`);

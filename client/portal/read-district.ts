@@ -3,10 +3,9 @@ import type { Vendor } from '../../config/vendor.js';
 import { readNote } from '../../store/config/notes.js';
 import type { Db } from '../../store/db.js';
 import { StoreError } from '../../store/errors.js';
-import type { District, RunRecord } from '../../store/types.js';
+import type { CauseRecord, District, RunRecord } from '../../store/types.js';
 import { RollcallError } from '../errors.js';
 import type { Rollcall } from '../index.js';
-import { causesOf, type Cause } from './causes.js';
 import type { DistrictView, StageView } from './view-model.js';
 
 /** The verbs that the portal needs of the client. */
@@ -88,10 +87,14 @@ async function stageOf(rollcall: PortalVerbs, id: string): Promise<StageView | n
   }
 }
 
-async function causesIn(rollcall: PortalVerbs, id: string, run: RunRecord): Promise<Cause[]> {
+async function causesIn(
+  rollcall: PortalVerbs,
+  id: string,
+  run: RunRecord,
+): Promise<readonly CauseRecord[]> {
   const { errors = 0, warnings = 0, notes = 0 } = run.findings ?? {};
   if (errors + warnings + notes === 0) return [];
-  return causesOf((await rollcall.report(id, run.run)).findings);
+  return (await rollcall.report(id, run.run)).causes;
 }
 
 /** Why support sent the file back, if it did. */

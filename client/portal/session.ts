@@ -9,6 +9,10 @@ export const LINK_COOKIE = 'rollcall_link';
 
 export const districtPath = (district: string): string => `/d/${encodeURIComponent(district)}`;
 
+/** All findings of a run, as CSV. */
+export const reportPath = (district: string, run: number): string =>
+  `${districtPath(district)}/reports/run-${run}.csv`;
+
 /** Only the district's own pages get the cookie to see. */
 export function keepLink(
   c: Context,

@@ -1,9 +1,8 @@
 /** What the district's page shows, and nothing else: the views are pure functions of this. */
 import type { Product, Vendor } from '../../config/vendor.js';
 import type { Stage, WaitingOn } from '../../workflows/stages.js';
-import type { District, RunRecord, SampleLogins } from '../../store/types.js';
+import type { CauseRecord, District, RunRecord, SampleLogins } from '../../store/types.js';
 import type { Access } from '../index.js';
-import type { Cause } from './causes.js';
 import type { Flash } from './flash.js';
 
 export interface StageView {
@@ -31,7 +30,7 @@ export interface DistrictView {
    */
   readonly lastRead: RunRecord | null;
   /** What is wrong in that file, the most important first. */
-  readonly causes: readonly Cause[];
+  readonly causes: readonly CauseRecord[];
   /** Support's words on a file that it did not take. */
   readonly rejection: string | null;
   /** Null: Rollcall cannot say where to upload, because no server is set up. */

@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import { refused, RollcallError, usage } from '../errors.js';
 import type { Rollcall } from '../types.js';
-import { getFindings } from '../../store/read/findings.js';
+import { findingsPage, getCauses, type FindingsPage } from '../../store/read/findings.js';
 import { getPlan } from '../../store/read/plan.js';
 import { getRun, listRuns } from '../../store/read/runs.js';
 import { getSamples } from '../../store/read/samples.js';
-import type { RunRecord } from '../../store/types.js';
+import type { FindingRecord, RunRecord, RunRef } from '../../store/types.js';
 
 type Verbs = Pick<Rollcall, 'runs' | 'plan' | 'report' | 'samples'>;
 
@@ -44,7 +44,8 @@ export function historyVerbs(context: Context): Verbs {
     async report(id, run) {
       const meant = await chosen(id, run, (one) => one.findings !== null, 'that read a file');
       const ref = { district: id, run: meant.run };
-      return { run: meant, findings: await context.store((db) => getFindings(db, ref)) };
+      const causes = await context.store((db) => getCauses(db, ref));
+      return { run: meant, causes, findings: () => findingsOf(context, ref) };
     },
 
     async samples(id) {
@@ -52,6 +53,16 @@ export function historyVerbs(context: Context): Verbs {
       return context.store((db) => getSamples(db, id));
     },
   };
+}
+
+/** A page at a time, as there may be a million. */
+async function* findingsOf(context: Context, ref: RunRef): AsyncGenerator<FindingRecord> {
+  for (let after: number | null = 0; after !== null;) {
+    const from: number = after;
+    const page: FindingsPage = await context.store((db) => findingsPage(db, ref, from));
+    yield* page.findings;
+    after = page.next;
+  }
 }
 
 async function named(context: Context, id: string, run: number): Promise<RunRecord> {

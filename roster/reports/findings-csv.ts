@@ -1,4 +1,5 @@
 /** Findings as CSV for a spreadsheet, where no cell of the district's file may run as a formula. */
+import { explain } from '../findings.js';
 import { REPORT_START, reportLine } from './csv.js';
 
 /** A finding of a check, or of a run with its sentence. */
@@ -46,3 +47,25 @@ export function* findingsCsv(findings: Iterable<FindingLine>): Generator<string>
   yield findingsHeader();
   for (const finding of findings) yield findingLine(finding);
 }
+
+/** A finding as the store keeps it: without its sentences. */
+export type KeptFinding = Omit<FindingLine, 'message' | 'fix'>;
+
+export const withSentence = <T extends KeptFinding>(finding: T): T & FindingLine => ({
+  ...finding,
+  ...explain(finding),
+});
+
+/** The full report of a run, some thousand lines a piece, so that it can be sent as it is made. */
+export async function* runReport(findings: AsyncIterable<KeptFinding>): AsyncGenerator<string> {
+  let piece = findingsHeader();
+  for await (const finding of findings) {
+    piece += findingLine(withSentence(finding));
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+const PIECE_CHARACTERS = 250_000;

@@ -43,11 +43,13 @@ export async function applyRules(
   const rejected = marked.report(said.rows, findings);
 
   // What is usual in a column is told by the rows that are left: so a file without its rejected
-  // rows is judged the same again.
-  const damaged = markDamagedIds(said, marked, compared);
-  const late = marked.report(said.rows, findings);
-  return {
-    rejectedLines: [...rejected, ...late].sort((a, b) => a - b),
-    lostIds: [...compared.lostIds, ...shortened, ...damaged],
-  };
+  // rows is judged the same again. Each round may take rows away that spoke for another id.
+  const lostIds = [...compared.lostIds, ...shortened];
+  for (;;) {
+    const damaged = markDamagedIds(said, marked, compared, lostIds);
+    if (damaged.length === 0) break;
+    lostIds.push(...damaged);
+    for (const line of marked.report(said.rows, findings)) rejected.push(line);
+  }
+  return { rejectedLines: rejected.sort((a, b) => a - b), lostIds };
 }

@@ -56,14 +56,21 @@ export function markShortenedIds(said: Said, marks: Marks, known: KnownIds): Los
 
 /**
  * A shape is damage only where no id of the column has it honestly: beside 4.1 an id of 4.0 is
- * a section, and beside Kim-12 an id of Jan-12 is a class of Jan.
+ * a section, and beside Kim-12 an id of Jan-12 is a class of Jan. `before`: ids found already.
  */
-export function markDamagedIds(said: Said, marks: Marks, known: KnownIds): LostId[] {
+export function markDamagedIds(
+  said: Said,
+  marks: Marks,
+  known: KnownIds,
+  before: readonly LostId[],
+): LostId[] {
   return ID_COLUMNS.flatMap(({ column, role }) => {
+    const isLost = new Set(before.filter((one) => one.column === column).map(({ value }) => value));
     const table = said.table(column);
     const suspects = SHAPES.map((): number[] => []);
     for (let id = 0; id < table.size(); id++) {
       const value = table.value(id);
+      if (isLost.has(value)) continue;
       SHAPES.forEach(({ damaged }, n) => damaged.test(value) && suspects[n]!.push(id));
     }
     if (suspects.every((ids) => ids.length === 0)) return [];

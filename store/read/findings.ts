@@ -9,41 +9,41 @@ import type { CauseRecord, FindingRecord, RunRef } from '../types.js';
 
 const PAGE = 5_000;
 
-/**
- * In the order of the file, as the reader told them, a page at a time: there may be a million.
- * @throws StoreError DISTRICT_UNKNOWN
- */
-export async function* eachFinding(db: Db, ref: RunRef): AsyncGenerator<FindingRecord> {
+export interface FindingsPage {
+  readonly findings: readonly FindingRecord[];
+  /** Where the next page begins; null: this was the last. */
+  readonly next: number | null;
+}
+
+/** In the order of the file, as the reader told them. @throws StoreError DISTRICT_UNKNOWN */
+export async function findingsPage(db: Db, ref: RunRef, after = 0): Promise<FindingsPage> {
   const key = await districtKey(db, ref.district);
-  let last = 0;
-  for (;;) {
-    const page = await rows<FindingRecord & { seq?: number }>(
-      db,
-      `select seq, code, severity, line, col as column, value, subject, row_count as rows, people,
-              lines
-       from rollcall.findings where district_key = ? and run = ? and seq > ?
-       order by seq limit ${PAGE}`,
-      [key, ref.run, last],
-    );
-    for (const { seq = last, ...finding } of page) {
-      last = seq;
-      yield finding;
-    }
-    if (page.length < PAGE) return;
+  const page = await rows<{ seq: number; finding: FindingRecord }>(
+    db,
+    `select seq, json_build_object('code', code, 'severity', severity, 'line', line,
+       'column', col, 'value', value, 'subject', subject, 'rows', row_count, 'people', people,
+       'lines', lines) as finding
+     from rollcall.findings where district_key = ? and run = ? and seq > ?
+     order by seq limit ${PAGE}`,
+    [key, ref.run, after],
+  );
+  const next = page.length < PAGE ? null : page.at(-1)!.seq;
+  return { findings: page.map(({ finding }) => finding), next };
+}
+
+/** All of them, a page at a time: there may be a million. @throws StoreError DISTRICT_UNKNOWN */
+export async function* eachFinding(db: Db, ref: RunRef): AsyncGenerator<FindingRecord> {
+  for (let after: number | null = 0; after !== null;) {
+    const page: FindingsPage = await findingsPage(db, ref, after);
+    yield* page.findings;
+    after = page.next;
   }
 }
 
-/** All of them, or the first `most`. @throws StoreError DISTRICT_UNKNOWN */
-export async function getFindings(
-  db: Db,
-  ref: RunRef,
-  most = Number.POSITIVE_INFINITY,
-): Promise<FindingRecord[]> {
+/** All of them at once, for runs with few. @throws StoreError DISTRICT_UNKNOWN */
+export async function getFindings(db: Db, ref: RunRef): Promise<FindingRecord[]> {
   const found: FindingRecord[] = [];
-  for await (const finding of eachFinding(db, ref)) {
-    if (found.length >= most) break;
-    found.push(finding);
-  }
+  for await (const finding of eachFinding(db, ref)) found.push(finding);
   return found;
 }
 

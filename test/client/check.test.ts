@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -23,6 +31,7 @@ describe('rollcall check', () => {
     put('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1, 2]));
     const many = roster(0, 80).replaceAll('@s.example', '.s.example');
     put('many.csv', many);
+    execFileSync('mkfifo', [path.join(folder, 'pipe')]);
     put('nasty.csv', roster(0, 1).replace('s0@s.example', '=1+1\u001b[2J'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -88,7 +97,10 @@ describe('rollcall check', () => {
     ['picture.csv', /./],
     ['.', /is a folder/],
     ['nowhere.csv', /does not exist/],
-    ['/dev/null', /is not a file/],
+    ['/dev/null', /is not a plain file/],
+    ['/dev/zero', /is not a plain file/],
+    ['pipe', /is not a plain file/],
+    ['good.csv/inside', /does not exist/],
   ])('ends with status 2 and one line for %s', async (name, words) => {
     const { status, stdout, stderr } = await cli('check', name);
     expect(stdout).toBe('');
@@ -143,6 +155,71 @@ describe('rollcall check', () => {
       columns: true,
     });
     expect(row?.value).toMatch(/^'=1\+1/);
+  });
+
+  it('takes an option that it does not know for a mistake, in one line', async () => {
+    const { status, stdout, stderr } = await cli('check', 'good.csv', '--corected', 'x.csv');
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')[0]).toMatch(/unknown option '--corected'/);
+    expect(status).toBe(2);
+    expect(existsSync(path.join(folder, 'x.csv'))).toBe(false);
+  });
+
+  it('writes what can be used and puts the rest aside, with reasons', async () => {
+    const { status, stderr } = await cli('check', 'bad.csv', '--corrected', 'mended.csv');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /12 rows written to .*mended\.csv, 1 row left out to .*mended\.rejected/,
+    );
+    const again = await cli('check', 'mended.csv', '--json');
+    expect(again.json()).toMatchObject({ ok: true, rows: 12, rejected: 0, findings: [] });
+    const aside = parse(readFileSync(path.join(folder, 'mended.rejected.csv')), {
+      bom: true,
+      columns: true,
+    });
+    expect(aside).toEqual([
+      expect.objectContaining({
+        line: '14',
+        code: 'VALUE_MISSING',
+        'what to do': expect.stringContaining('Fill in'),
+        student_first_name: 'Bad',
+        student_email: '',
+      }),
+    ]);
+    expect(statSync(path.join(folder, 'mended.csv')).mode & 0o077).toBe(0);
+  });
+
+  it('writes no corrected file where no row can be used, and none for a refused one', async () => {
+    const none = await cli('check', 'many.csv', '--corrected', 'none.csv');
+    expect(none.stderr).toContain('no row of the file can be used');
+    await cli('check', 'header.csv', '--corrected', 'none.csv');
+    expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+  });
+
+  it.each([
+    [['--corrected', 'good.csv']],
+    [['--corrected', 'x.csv', '--report', './x.csv']],
+    [['--corrected', 'x.csv', '--report', 'x.rejected.csv']],
+    [['--report', '']],
+  ])('lets no output overwrite the roster or another output: %s', async (options) => {
+    const before = readdirSync(folder);
+    const { status, stderr } = await cli('check', 'good.csv', ...options);
+    expect(status).toBe(2);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('says so when the file is changed while it is read, and writes nothing', async () => {
+    const file = path.join(folder, 'changing.csv');
+    writeFileSync(file, roster(0, 50_000));
+    // The first progress or the second reading: somewhere on the way somebody saves the file.
+    const changing = cli('check', 'changing.csv', '--corrected', 'changed.csv');
+    await new Promise((done) => setTimeout(done, 30));
+    writeFileSync(file, roster(0, 40_000));
+    const { status, stderr } = await changing;
+    expect(stderr).toContain('changed or removed while it was read');
+    expect(status).toBe(2);
+    expect(readdirSync(folder).filter((name) => name.startsWith('changed'))).toEqual([]);
   });
 
   it(

@@ -89,9 +89,12 @@ describe('verbs of a district on its way to live', () => {
     await at.rollcall.uploaded(ID, { by: 'portal' });
     expect(await lastSignal(`onboarding/${ID}`, 'fileUploaded')).toEqual({ by: 'portal' });
     const status = await at.stage(ID, 'awaiting-correction');
-    const { run, findings } = await at.rollcall.report(ID);
+    const { run, causes, findings } = await at.rollcall.report(ID);
     expect(run).toMatchObject({ kind: 'first', findings: { errors: 1 } });
-    expect(findings).toMatchObject([{ code: 'VALUE_MISSING', line: 22, column: 'student_email' }]);
+    expect(causes).toMatchObject([{ code: 'VALUE_MISSING', people: 1, lines: [22] }]);
+    for await (const finding of findings()) {
+      expect(finding).toMatchObject({ code: 'VALUE_MISSING', line: 22, column: 'student_email' });
+    }
     // Support may go on without the bad row.
     expect(status.waitingPlan).toMatchObject({ workflowId: `onboarding/${ID}` });
   });

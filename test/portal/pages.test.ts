@@ -269,7 +269,13 @@ describe('pages for anybody', () => {
       })(),
       () => undefined,
     );
-    expect(result).toMatchObject({ ok: true, rows: 8, accepted: 8, rejected: 0, findings: { length: 0 } });
+    expect(result).toMatchObject({
+      ok: true,
+      rows: 8,
+      accepted: 8,
+      rejected: 0,
+      findings: { length: 0 },
+    });
     expect(new TextDecoder().decode(bytes).split('\r\n')[0]).toBe(COLUMNS.join(','));
   });
 

@@ -4,6 +4,7 @@
  */
 import type { PortalVerbs } from '../../client/portal/read-district.js';
 import type { Vendor } from '../../config/vendor.js';
+import { causes } from '../../roster/causes.js';
 import {
   DEFAULT_TIMINGS,
   type District,
@@ -175,7 +176,13 @@ export function standIn(given: StandIn = {}): Recorded {
       worker: { running: true, lastSeen: null },
     }),
     runs: async () => [...runs],
-    report: async () => ({ run: runs[0] ?? RUN, findings: given.findings ?? FINDINGS }),
+    report: async () => ({
+      run: runs[0] ?? RUN,
+      causes: causes(given.findings ?? FINDINGS),
+      async *findings() {
+        yield* given.findings ?? FINDINGS;
+      },
+    }),
     plan: async () => PLAN,
     samples: async () => given.samples ?? SAMPLES,
     uploaded: told('fileUploaded', 'uploaded'),

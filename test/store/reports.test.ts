@@ -54,7 +54,6 @@ describe('what was found', () => {
       seen += 1;
     }
     expect(seen).toBe(12_345);
-    expect(await getFindings(test.db, ref, 3)).toHaveLength(3);
   });
 
   it('is put together by cause once, with subjects, people and sentences', async () => {

@@ -3,6 +3,7 @@ import { readCount } from '../read-count.js';
 import { changesLine, findingsLine, paintOutcome } from '../run-words.js';
 import { clean, count, many, moment } from '../text.js';
 import { usage } from '../../errors.js';
+import type { FindingLine } from '../../../roster/reports/findings-csv.js';
 
 export const report: CommandSpec = {
   name: 'report',
@@ -18,18 +19,16 @@ export const report: CommandSpec = {
     const csv = run.options.text('csv');
     const number = readCount(run.args[1], 'RUN');
     const { rollcall } = await run.open();
-    const { run: record, findings } = await rollcall.report(id, number);
-    const { explain } = await import('../../../roster/findings.js');
-    const { causes } = await import('../../../roster/report.js');
-    const lines = findings.map((finding) => ({ ...finding, ...explain(finding) }));
-    const grouped = causes(findings);
+    const { run: record, causes, findings } = await rollcall.report(id, number);
+    const { withSentence } = await import('../../../roster/reports/findings-csv.js');
+    const lines = { [Symbol.asyncIterator]: () => map(findings(), withSentence) };
     if (csv !== undefined) {
       if (csv === '') throw usage('CANNOT_WRITE', '--csv: give the path of a file.');
-      const { writeFindings } = await import('../write-csv.js');
+      const { writeFindings } = await import('../write-findings.js');
       const written = await writeFindings(run.cwd, csv, lines);
-      io.remark(`${many(lines.length, 'finding')} written to ${clean(written)}`);
+      io.remark(`${many(written.count, 'finding')} written to ${clean(written.file)}`);
     }
-    io.answer({ ...record, totals: record.findings, findings: lines, causes: grouped });
+    await io.answerList({ ...record, totals: record.findings, causes }, 'findings', lines);
     const { rows } = record.file ?? {};
     io.say(
       `Run ${record.run} of ${id}: ${paintOutcome(io, record.outcome)}${record.problem ? ` (${record.problem})` : ''}, ${record.kind}, ${moment(record.startedAt)}`,
@@ -41,12 +40,20 @@ export const report: CommandSpec = {
     }
     io.say(`  changes: ${changesLine(record.changes)}`);
     io.say(`  findings: ${findingsLine(record.findings)}`);
-    if (lines.length === 0) return;
     const { causeLines, findingLines, restLine, SHOWN } = await import('../finding-lines.js');
-    io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, grouped)}`);
-    io.say(`\nLine by line:\n${findingLines(io, lines)}`);
-    if (csv === undefined && lines.length > SHOWN) {
-      io.say(restLine(lines.length, `npx rollcall report ${id} ${record.run} --csv findings.csv`));
+    const { errors = 0, warnings = 0, notes = 0 } = record.findings ?? {};
+    const total = errors + warnings + notes;
+    if (io.json || total === 0) return;
+    const first: FindingLine[] = [];
+    for await (const line of lines) if (first.push(line) >= SHOWN) break;
+    io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);
+    io.say(`\nLine by line:\n${findingLines(io, first)}`);
+    if (csv === undefined && total > SHOWN) {
+      io.say(restLine(total, `npx rollcall report ${id} ${record.run} --csv findings.csv`));
     }
   },
 };
+
+async function* map<T, U>(all: AsyncIterable<T>, make: (one: T) => U): AsyncGenerator<U> {
+  for await (const one of all) yield make(one);
+}

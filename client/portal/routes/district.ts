@@ -9,6 +9,7 @@ import { districtPage } from '../views/district.js';
 import { messagePage, noAccess } from '../views/message.js';
 import { actionRoutes } from './actions.js';
 import type { PortalContext } from './context.js';
+import { reportRoutes } from './reports.js';
 
 /** `/d/:district` and its forms, for a browser that opened a link of that district. */
 export function districtRoutes(portal: PortalContext): Hono {
@@ -24,6 +25,7 @@ export function districtRoutes(portal: PortalContext): Hono {
     });
     return c.html(page, view.now ? 200 : 503);
   });
+  app.route('/', reportRoutes(portal));
   app.route('/', actionRoutes(portal));
   return app;
 }

@@ -1,4 +1,5 @@
-import type { Cause } from '../causes.js';
+import type { CauseRecord } from '../../../store/types.js';
+import { reportPath } from '../session.js';
 import { counted } from '../times.js';
 import type { DistrictView } from '../view-model.js';
 import { html, type Html } from './html.js';
@@ -9,7 +10,7 @@ const MOST_CAUSES = 12;
 const TAGS = { error: 'To mend', warning: 'Please check', note: 'Good to know' } as const;
 
 /** What is wrong in the file, one entry a cause, each with lines and how to mend it. */
-export function findingsView({ causes }: DistrictView): Html {
+export function findingsView({ causes, district, lastRead }: DistrictView): Html {
   const errors = causes.filter(({ severity }) => severity === 'error');
   const left = causes.length - MOST_CAUSES;
   return html`<h3>${errors.length > 0 ? 'What to mend, and how' : 'What we noticed'}</h3>
@@ -24,11 +25,21 @@ export function findingsView({ causes }: DistrictView): Html {
       left > 0
         ? html`<p>${counted(left, 'more kind', 'more kinds')} of findings are not shown here.</p>`
         : ''
+    }
+    ${
+      lastRead
+        ? html`<p>
+            <a href="${reportPath(district.id, lastRead.run)}" download
+              >All findings, line by line</a
+            >
+            (a file for your spreadsheet program)
+          </p>`
+        : ''
     }`;
 }
 
-function causeView(cause: Cause): Html {
-  const { message, fix, cases, rows } = cause;
+function causeView(cause: CauseRecord): Html {
+  const { message, fix, findings, people, rows } = cause;
   return html`<li>
     <p>
       <span class="tag ${cause.severity}">${TAGS[cause.severity]}</span>
@@ -37,7 +48,8 @@ function causeView(cause: Cause): Html {
     <p>${fix}</p>
     <p class="soft">
       ${[
-        cases > 1 && cases !== rows ? counted(cases, 'case') : null,
+        findings > 1 && findings !== rows ? counted(findings, 'case') : null,
+        people > 0 ? counted(people, 'student') : null,
         counted(rows, 'row'),
         cause.column ? html`column <code>${cause.column}</code>` : null,
         linesOf(cause),
@@ -50,14 +62,14 @@ function causeView(cause: Cause): Html {
   </li>`;
 }
 
-function linesOf({ lines, moreLines }: Cause): string | null {
+function linesOf({ lines, moreLines }: CauseRecord): string | null {
   if (lines.length === 0) return null;
   const shown = lines.join(', ');
   const more = moreLines > 0 ? ` and ${moreLines} more` : '';
   return `${lines.length + moreLines === 1 ? 'line' : 'lines'} ${shown}${more}`;
 }
 
-const valuesOf = ({ values }: Cause): Html | null =>
+const valuesOf = ({ values }: CauseRecord): Html | null =>
   values.length === 0
     ? null
     : html`in the file: ${values.map((value, n) => html`${n > 0 ? ', ' : ''}<code>${value}</code>`)}`;

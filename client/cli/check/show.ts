@@ -1,0 +1,45 @@
+/** What `check` says to a person: the whole at a glance, then the causes, then the lines. */
+import path from 'node:path';
+import type { CheckFinding, CheckSummary } from '../../../roster/report.js';
+import type { Exit } from '../command.js';
+import { causeLines, findingLines, restLine, SHOWN } from '../finding-lines.js';
+import type { Io } from '../io.js';
+import { findingsLine } from '../run-words.js';
+import { clean, count, many } from '../text.js';
+
+/** Nothing of it can be used: one line says why. */
+export function sayRefused(io: Io, file: string, findings: Iterable<CheckFinding>): Exit {
+  const [finding] = findings;
+  const line = finding?.line == null ? '' : ` (line ${finding.line})`;
+  io.remark(
+    `${clean(path.basename(file))}${line}: ${finding?.message ?? 'It cannot be read.'} ${finding?.fix ?? ''}`.trim(),
+  );
+  return 2;
+}
+
+/** @param all how to get all findings, or null if they were just written to a file */
+export function sayChecked(
+  io: Io,
+  file: string,
+  summary: CheckSummary,
+  findings: Iterable<CheckFinding> & { readonly length: number },
+  all: string | null,
+): void {
+  const { counts, rows, accepted, rejected, totals, repairs, causes } = summary;
+  const name = clean(path.basename(file));
+  const verdict = summary.ok
+    ? io.paint('green', 'ready to upload')
+    : io.paint('red', `${many(rejected, 'row')} would be left out`);
+  io.say(`${io.paint('bold', name)}: ${verdict}`);
+  io.say(`  ${many(rows, 'row')}: ${count(accepted)} accepted, ${count(rejected)} rejected`);
+  io.say(
+    `  ${many(counts.schools, 'school')}, ${many(counts.teachers, 'teacher')}, ${many(counts.classes, 'class', 'classes')}, ${many(counts.students, 'student')}, ${many(counts.enrollments, 'enrollment')}`,
+  );
+  io.say(`  findings: ${findingsLine(totals)}`);
+  if (repairs.length > 0)
+    io.say(`  put right while reading: ${repairs.map(({ code }) => code).join(', ')}`);
+  if (findings.length === 0) return;
+  io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);
+  io.say(`\nLine by line:\n${findingLines(io, findings)}`);
+  if (all !== null && findings.length > SHOWN) io.say(restLine(findings.length, all));
+}
