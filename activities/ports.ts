@@ -38,6 +38,12 @@ export interface RosterSource {
   ): Promise<{ sha256: string; bytes: number; modifiedAt: number }>;
   /** Makes the folder of `at.path`, and its parents, if missing. */
   makeFolder(at: SourceAddress): Promise<void>;
+  /**
+   * Puts the local file `from` at `at.path`, in the place of what was there: first under a hidden
+   * name beside it, so that nobody sees half of it. Makes the folder if it is missing.
+   * Throws SourceProblem or SourceUnreachable.
+   */
+  put(at: SourceAddress, from: string, options: { signal: AbortSignal }): Promise<void>;
 }
 
 /** Something that trying again will not mend; `code` says what. */

@@ -1,11 +1,16 @@
 import { closeRun } from '../store/runs.js';
 import type { Activities } from '../workflows/contract.js';
+import { deliverReport } from './deliver-report.js';
 import type { Deps } from './deps.js';
 
-/** Ends the run with its outcome. Counts come back; findings and changes stay in the store. */
+/**
+ * Ends the run with its outcome. Counts come back; findings and changes stay in the store, and a
+ * file of findings is put beside the roster, if the run has read one.
+ */
 export const writeReport =
-  ({ db, log }: Deps): Activities['writeReport'] =>
+  (deps: Deps): Activities['writeReport'] =>
   async ({ district, run, outcome, problem, errorCode }) => {
+    const { db, log } = deps;
     const summary = await closeRun(
       db,
       { district, run },
@@ -19,5 +24,6 @@ export const writeReport =
       { district, run, outcome, problem, errorCode, findings: summary.findings },
       'run ended',
     );
+    if (summary.findings) await deliverReport(deps, { district, run });
     return summary;
   };

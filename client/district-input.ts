@@ -45,6 +45,10 @@ export function readNightlyAt(time: string): string {
 
 function readFileName(name: string): string {
   const temporary = /\.(filepart|part|tmp|swp)$|~$/i.test(name);
+  // There our own folder is.
+  if (name.toLowerCase() === 'reports') {
+    throw usage('BAD_FILE_NAME', '--file: "reports" is the folder of our reports; give another.');
+  }
   if (/^[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/u.test(name) && !temporary) return name;
   throw usage(
     'BAD_FILE_NAME',

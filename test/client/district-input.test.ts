@@ -85,6 +85,7 @@ describe('what is said of a district', () => {
     ],
     ['a file with a folder', { fileName: '../roster.csv' }, 'BAD_FILE_NAME', /roster.csv/],
     ['a hidden file', { fileName: '.roster.csv' }, 'BAD_FILE_NAME', /roster.csv/],
+    ['the folder of reports', { fileName: 'Reports' }, 'BAD_FILE_NAME', /our reports/],
     [
       'a name that uploads use meanwhile',
       { fileName: 'roster.csv.part' },

@@ -177,6 +177,7 @@ function sourceOf(files: ReadonlyMap<string, string>): RosterSource {
       };
     },
     makeFolder: () => Promise.resolve(),
+    put: () => Promise.resolve(),
   };
 }
 

@@ -247,6 +247,54 @@ describe.each(servers)('the worker and $name', ({ missing, start }) => {
       );
     });
 
+    describe('putting a file', () => {
+      const signal = new AbortController().signal;
+      const local = async (content: string | Buffer): Promise<string> => {
+        const file = path.join(archive, 'report');
+        await writeFile(file, content);
+        return file;
+      };
+
+      it('makes its folder, and takes the place of the one before', async () => {
+        const at = place.address('reports/run-1.csv');
+        for (const content of ['first', 'second', '']) {
+          await source.put(at, await local(content), { signal });
+          const there = path.join(place.folder, 'reports');
+          expect(await readdir(there)).toEqual(['run-1.csv']);
+          expect(await readFile(path.join(there, 'run-1.csv'), 'utf8')).toBe(content);
+        }
+      });
+
+      it('puts every byte of a large one', async () => {
+        const bytes = randomBytes(3 * MB);
+        await source.put(place.address('reports/run-2.csv'), await local(bytes), { signal });
+        const there = await readFile(path.join(place.folder, 'reports/run-2.csv'));
+        expect(sha256(there)).toBe(sha256(bytes));
+      });
+
+      it('leaves nothing where a file or a folder is in the way', async () => {
+        await put('x', 'reports');
+        const at = place.address('reports/run-1.csv');
+        await expect(source.put(at, await local('x'), { signal })).rejects.toEqual(
+          problem('SFTP_PATH'),
+        );
+        await rm(path.join(place.folder, 'reports'));
+        await mkdir(path.join(place.folder, 'reports/run-1.csv'), { recursive: true });
+        await expect(source.put(at, await local('x'), { signal })).rejects.toMatchObject({
+          name: 'SourceProblem',
+        });
+        expect(await readdir(path.join(place.folder, 'reports'))).toEqual(['run-1.csv']);
+      });
+
+      it('stops when it is told to', async () => {
+        const stopped = AbortSignal.abort(new Error('enough'));
+        const at = place.address('reports/run-1.csv');
+        await expect(source.put(at, await local('x'), { signal: stopped })).rejects.toThrow(
+          'enough',
+        );
+      });
+    });
+
     describe('while a file is being fetched', () => {
       it('notices that it was replaced by another one', async () => {
         const result = await during(async (file) => {
