@@ -33,8 +33,12 @@ export interface Reported extends Facts {
 const LINES_SHOWN = 12;
 const VALUES_SHOWN = 3;
 const LONGEST_VALUE = 80;
-/** One person's mistake is no cause of its own; of one code and column, so many are told apart. */
+/**
+ * One person's mistake is no cause of its own, nor is one of a hundred alike: then the whole
+ * column is the matter. Of one code and column, at most so many are told apart.
+ */
 const PEOPLE_OF_ONE = 2;
+const SHARE_OF_ONE = 0.02;
 const TOLD_APART = 20;
 /** Different subjects of one code and column that are told apart at all, so that memory ends. */
 const SUBJECTS_MAX = 10_000;
@@ -122,8 +126,10 @@ const shortened = (value: string): string =>
 /** The heaviest subjects, and all others as one. */
 function tellApart(groups: readonly Group[]): Group[] {
   if (groups.length === 1) return [...groups];
+  const all = groups.reduce((sum, { people }) => sum + people, 0);
+  const least = Math.max(PEOPLE_OF_ONE, all * SHARE_OF_ONE);
   const heavy = groups
-    .filter(({ subject, people }) => subject !== null && people >= PEOPLE_OF_ONE)
+    .filter(({ subject, people }) => subject !== null && people >= least)
     .sort(compare)
     .slice(0, TOLD_APART);
   const rest = groups.filter((group) => !heavy.includes(group));

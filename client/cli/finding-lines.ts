@@ -1,14 +1,14 @@
 /** Findings for a person in front of a terminal: the causes first, then the lines. */
 import type { Io } from './io.js';
 import { clean, count, many } from './text.js';
-import type { FindingLine } from '../../roster/reports/findings-csv.js';
+import { shownValue, type FindingLine } from '../../roster/reports/findings-csv.js';
 import type { Cause } from '../../roster/report.js';
 import type { Severity } from '../../roster/findings.js';
 
 export const SHOWN = 50;
 const CAUSES_SHOWN = 20;
 const LINES_SHOWN = 5;
-const LONGEST_VALUE = 60;
+const LONGEST_VALUE = 80;
 const STYLES = { error: 'red', warning: 'yellow', note: 'dim' } as const;
 
 const severity = (io: Io, one: string, width = 0): string =>
@@ -44,7 +44,8 @@ export function findingLines(io: Io, findings: Iterable<FindingLine>): string {
     .map((one) => {
       const where =
         one.line === null ? 'file'.padEnd(widest + 5) : `line ${String(one.line).padEnd(widest)}`;
-      const value = one.value === null ? '' : ` ${quoted(one.value)}`;
+      const shown = shownValue(one);
+      const value = shown === null ? '' : ` ${quoted(shown)}`;
       return `  ${where}  ${severity(io, one.severity, 7)}  ${one.message}${value}`;
     })
     .join('\n');

@@ -63,14 +63,16 @@ function addDistrict(program: Command, around: Surroundings): void {
 /** Commander would end the process with status 1 on a usage error; ours is 2, and set in main.ts. */
 function strict(command: Command, around: Surroundings): void {
   const name = command.parent ? `${pathOf(command)} --help` : '--help';
-  command
-    .exitOverride()
-    .showSuggestionAfterError()
-    .showHelpAfterError(`See npx rollcall ${name}`)
-    .allowExcessArguments(false);
+  command.exitOverride().showSuggestionAfterError().allowExcessArguments(false);
   command.configureOutput({
     writeOut: (text) => around.stdout.write(text),
-    writeErr: (text) => around.stderr.write(text.replace(/^error: /, '')),
+    writeErr: (text) => around.stderr.write(text),
+    // One line, as everywhere: what is wrong, what was perhaps meant, where to look.
+    outputError: (text, write) => {
+      const [wrong = '', ...rest] = text.trim().split('\n');
+      const line = [`${wrong.replace(/^error: /, '')}.`, ...rest, `See npx rollcall ${name}`];
+      write(`${line.join(' ')}\n`);
+    },
   });
   for (const sub of command.commands) strict(sub, around);
 }

@@ -9,6 +9,8 @@ export interface FindingLine {
   readonly line: number | null;
   readonly column: string | null;
   readonly value: string | null;
+  /** The school, class, person or value that it is about. */
+  readonly subject?: string | null;
   readonly message: string;
   readonly fix: string;
   readonly rows: number;
@@ -29,13 +31,20 @@ const COLUMNS = [
 
 export const findingsHeader = (): string => `${REPORT_START}${reportLine(COLUMNS)}`;
 
+/** `4A: 0012 (line 2), 0014 (line 14)`: whom a finding about several rows is about, and its sides. */
+export const shownValue = ({
+  value,
+  subject,
+}: Pick<FindingLine, 'value' | 'subject'>): string | null =>
+  value === null || subject == null || value.includes(subject) ? value : `${subject}: ${value}`;
+
 export const findingLine = (one: FindingLine): string =>
   reportLine([
     one.line,
     one.column,
     one.code,
     one.severity,
-    one.value,
+    shownValue(one),
     one.message,
     one.fix,
     one.rows,

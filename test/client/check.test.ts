@@ -160,7 +160,9 @@ describe('rollcall check', () => {
   it('takes an option that it does not know for a mistake, in one line', async () => {
     const { status, stdout, stderr } = await cli('check', 'good.csv', '--corected', 'x.csv');
     expect(stdout).toBe('');
-    expect(stderr.trimEnd().split('\n')[0]).toMatch(/unknown option '--corected'/);
+    expect(stderr).toMatch(
+      /^unknown option '--corected'\. \(Did you mean --corrected\?\) See .*--help\n$/,
+    );
     expect(status).toBe(2);
     expect(existsSync(path.join(folder, 'x.csv'))).toBe(false);
   });
