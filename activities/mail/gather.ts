@@ -78,11 +78,11 @@ async function runFacts(db: Db, district: string, number: number): Promise<RunFa
 /** Errors only, by code and column, those that touch most people first. Nothing out of the file. */
 function causesOf(all: readonly CauseRecord[]): Cause[] {
   const errors = all.filter(({ severity }) => severity === 'error');
-  return causeCounts(errors).map(({ code, column, rows }) => {
+  return causeCounts(errors).map(({ code, column, people, rows }) => {
     // A missing column's name is ours; any other value is the district's, and stays in the store.
     const [value] = errors.find((one) => one.code === code)?.values ?? [];
     const facts = { code, column, rows, ...(code.startsWith('COLUMN_') && value ? { value } : {}) };
-    return { rows, ...explain(facts) };
+    return { code, people, rows, ...explain(facts) };
   });
 }
 

@@ -58,6 +58,8 @@ export interface RunFacts {
   readonly plan: PlanFacts | null;
 }
 export interface Cause {
+  readonly code: string;
+  readonly people: number;
   readonly rows: number;
   readonly message: string;
   readonly fix: string;

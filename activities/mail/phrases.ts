@@ -63,11 +63,15 @@ export const nextNight = ({
 /** The heaviest causes, one bullet each, with what to do about it. */
 export function causeList({ causes, moreCauses }: RunFacts): string[] {
   if (causes.length === 0) return [];
-  const bullets = causes.map(({ message, fix, rows }) => {
+  const bullets = causes.map(({ code, message, fix, people, rows }) => {
     const many = count(rows, 'row', 'rows');
-    // Sentences on rows that contradict each other say their number themselves.
-    const where = rows === 0 || message.includes(many) ? '' : ` (${many})`;
-    return `  - ${message}${where}\n    ${fix}`;
+    const sizes = [
+      // Sentences on rows that contradict each other say their number themselves.
+      ...(rows === 0 || message.includes(many) ? [] : [many]),
+      ...(people > 0 ? [count(people, 'student', 'students')] : []),
+      code,
+    ];
+    return `  - ${message} (${sizes.join(', ')})\n    ${fix}`;
   });
   const more =
     moreCauses > 0

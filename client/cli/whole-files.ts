@@ -1,4 +1,5 @@
 /** Files that a command writes: whole or not at all, and readable by their owner only. */
+import { rmSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { clean } from './text.js';
@@ -21,6 +22,7 @@ export async function writeWhole<T>(
   write: (puts: readonly Put[]) => Promise<T | null>,
 ): Promise<T | null> {
   const parts: Part[] = [];
+  const stop = onStop(() => parts.map(({ at }) => at));
   try {
     for (const name of names) parts.push(await openPart(path.resolve(cwd, name), name));
     const result = await write(parts.map((part) => part.put));
@@ -31,10 +33,23 @@ export async function writeWhole<T>(
   } finally {
     // After they were kept there is nothing left to remove.
     for (const part of parts) await part.discard();
+    stop();
   }
 }
 
+/** A command that is stopped on the way leaves nothing behind, least of all what names pupils. */
+function onStop(partsNow: () => readonly string[]): () => void {
+  const ended = (signal: NodeJS.Signals): void => {
+    for (const at of partsNow()) rmSync(at, { force: true });
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', ended).once('SIGTERM', ended);
+  return () => process.off('SIGINT', ended).off('SIGTERM', ended);
+}
+
 interface Part {
+  /** Its name until it is whole. */
+  readonly at: string;
   readonly put: Put;
   finish(): Promise<void>;
   keep(): Promise<void>;
@@ -65,6 +80,7 @@ async function openPart(file: string, name: string): Promise<Part> {
     await handle.close();
   };
   return {
+    at,
     put: (text) => {
       batch += text;
       return batch.length < BATCH_CHARACTERS ? undefined : flush();

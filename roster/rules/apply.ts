@@ -35,7 +35,7 @@ export async function applyRules(
   const shortened = markShortenedIds(said, marked, compared);
   disputes.mark(said.rows, marked, [...compared.lostIds, ...shortened]);
   markDomains(said, marked);
-  markSwappedNames(said, marked, compared.swappedStudents);
+  markSwappedNames(said, marked, compared.swapped);
   markTeachersAsStudents(said, marked);
   markTestPersons(said, marked);
   markFormulas(said, marked);

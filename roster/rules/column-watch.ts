@@ -3,16 +3,16 @@
  * most stand beside another key. New values (a new school year's class names) or a change that
  * turns each old value into one new one (everybody a grade up, a school renamed) is honest.
  */
+import type { Column } from '../columns.js';
 import { Ints } from '../reading/ints.js';
-import { ROLE_OF } from './marks.js';
-import type { Marks } from './marks.js';
-import { ATTRIBUTES } from './said.js';
+import type { Marks, Role } from './marks.js';
 import type { Attribute, Said } from './said.js';
 
 export interface ColumnWatch {
   /** What the last good file said of a key of this file. */
   compare(key: number, before: string): void;
-  mark(marks: Marks): void;
+  /** The keys whose value is another one's, if the column was moved; else null. */
+  moved(): { readonly keys: ReadonlySet<number>; readonly compared: number } | null;
 }
 
 /** Fewer keys can change places by chance. */
@@ -52,22 +52,27 @@ export function columnWatch(said: Said, column: Attribute): ColumnWatch {
       if (became.get(old) < 0) became.set(old, now);
       if (became.get(old) === now) regular++;
     },
-    mark: (marks) => {
-      if (compared < FEWEST || changed.size < compared * CHANGED) return;
+    moved: () => {
+      if (compared < FEWEST || changed.size < compared * CHANGED) return null;
       const { same, values } = overlap(had, has);
-      if (same < compared * SAME_VALUES) return;
+      if (same < compared * SAME_VALUES) return null;
       const isRegular = compared >= values * KEYS_A_VALUE && regular >= changed.size * REGULAR;
-      if (isRegular) return;
-      const { key } = ATTRIBUTES.find((one) => one.column === column)!;
-      const mark = marks.add({
-        code: 'COLUMN_SHIFTED',
-        column,
-        value: `${changed.size} of ${compared} differ from the last good file`,
-        subject: column,
-      });
-      for (const id of changed) mark.on(ROLE_OF[key], id);
+      return isRegular ? null : { keys: changed, compared };
     },
   };
+}
+
+export function markMoved(
+  marks: Marks,
+  column: Column,
+  role: Role,
+  moved: ReturnType<ColumnWatch['moved']>,
+): void {
+  if (moved === null) return;
+  const { keys, compared } = moved;
+  const value = `${keys.size} of ${compared} differ from the last good file`;
+  const mark = marks.add({ code: 'COLUMN_SHIFTED', column, value, subject: column });
+  for (const id of keys) mark.on(role, id);
 }
 
 /** How many keys keep a value among them, wherever it stands, and how many values there are. */

@@ -5,7 +5,7 @@
 import type { Marks } from './marks.js';
 import { ID_COLUMNS } from './damaged-ids.js';
 import type { IdColumn, KnownIds, LostId } from './damaged-ids.js';
-import { columnWatch } from './column-watch.js';
+import { columnWatch, markMoved } from './column-watch.js';
 import type { KnownRoster, KnownTeacher } from './known-roster.js';
 import { markLostZeros, zeroWatch } from './lost-zeros.js';
 import { markSizes, sizesIn } from './sizes.js';
@@ -15,13 +15,13 @@ import type { Said } from './said.js';
 
 export interface Compared extends KnownIds {
   readonly lostIds: readonly LostId[];
-  /** Students whose first name was the last name before, and the other way round. */
-  readonly swappedStudents: ReadonlySet<number>;
+  /** People whose first name was the last name before, and the other way round. */
+  readonly swapped: Readonly<Record<PersonColumns['role'], ReadonlySet<number>>>;
 }
 export const NOTHING_KNOWN: Compared = Object.freeze({
   isKnown: () => false,
   lostIds: [],
-  swappedStudents: new Set<number>(),
+  swapped: { teacher: new Set<number>(), student: new Set<number>() },
 });
 
 export async function compareWithKnown(
@@ -31,9 +31,11 @@ export async function compareWithKnown(
 ): Promise<Compared> {
   const ids = await compareIds(said, marks, known);
   const [teacher, student] = PEOPLE_COLUMNS;
-  await comparePeople(said, marks, teacher, known.teachers());
-  const swappedStudents = await comparePeople(said, marks, student, known.students());
-  return { ...ids, swappedStudents };
+  const swapped = {
+    teacher: await comparePeople(said, marks, teacher, known.teachers()),
+    student: await comparePeople(said, marks, student, known.students()),
+  };
+  return { ...ids, swapped };
 }
 
 async function compareIds(said: Said, marks: Marks, known: KnownRoster) {
@@ -59,7 +61,7 @@ async function compareIds(said: Said, marks: Marks, known: KnownRoster) {
         markSizes(said, marks, role, id, one.students, sizes[role]);
       }
     }
-    names.mark(marks);
+    markMoved(marks, role === 'school' ? 'school_name' : 'class_name', role, names.moved());
     lostIds.push(...markLostZeros(marks, columns, zeros.lost(flags)));
     seen.set(column, flags);
   }
@@ -104,6 +106,14 @@ async function comparePeople(
     for (const id of swapped) mark.on(role, id);
     return new Set();
   }
-  for (const watch of [firsts, lasts, grades]) watch.mark(marks);
+  const moved = { first: firsts.moved(), last: lasts.moved() };
+  if (moved.first !== null && moved.last !== null) {
+    // Everybody has another's name: the names stand still, and the addresses were moved.
+    markMoved(marks, key, role, moved.first);
+    return swapped;
+  }
+  markMoved(marks, first, role, moved.first);
+  markMoved(marks, last, role, moved.last);
+  markMoved(marks, 'student_grade_level', role, grades.moved());
   return swapped;
 }

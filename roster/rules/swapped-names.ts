@@ -11,14 +11,18 @@ import type { Said } from './said.js';
 const FEWEST = 3;
 const TIMES = 4;
 
-/** `known`: students whose names the last good file had the other way round. */
-export function markSwappedNames(said: Said, marks: Marks, known: ReadonlySet<number>): void {
+/** `known`: people whose names the last good file had the other way round. */
+export function markSwappedNames(
+  said: Said,
+  marks: Marks,
+  known: Readonly<Record<PersonColumns['role'], ReadonlySet<number>>>,
+): void {
   for (const columns of PEOPLE_COLUMNS) {
     const { straight, reversed } = readAddresses(said, columns);
     const isStraight = straight.length >= FEWEST && straight.length >= TIMES * reversed.length;
     const isReversed = reversed.length >= FEWEST && reversed.length >= TIMES * straight.length;
     const swapped = new Set(isStraight ? reversed : isReversed ? straight : []);
-    if (columns.role === 'student') for (const id of known) swapped.add(id);
+    for (const id of known[columns.role]) swapped.add(id);
     for (const id of swapped) mark(said, marks, columns, id);
   }
 }

@@ -119,7 +119,9 @@ describe('what stands in a letter', () => {
   it('tells what to correct as rule, count and mending', async () => {
     const correction = await text({ template: 'correction-needed' });
     expect(correction).toContain('1 of its 13 rows cannot be used as it is:');
-    expect(correction).toContain('The student_email is not an email address. (1 row)');
+    expect(correction).toContain(
+      'The student_email is not an email address. (1 row, 1 student, EMAIL_MALFORMED)',
+    );
     expect(correction).toContain('Write one full address, like name@district.example.');
   });
 

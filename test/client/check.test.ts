@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roster } from './place.js';
+import { until } from '../support/wait.js';
 import { LONG_MS, mainIn, type Cli } from './run-cli.js';
 
 describe('rollcall check', () => {
@@ -223,6 +225,23 @@ describe('rollcall check', () => {
     expect(status).toBe(2);
     expect(readdirSync(folder).filter((name) => name.startsWith('changed'))).toEqual([]);
   });
+
+  it(
+    'leaves nothing behind when it is stopped while it writes',
+    async () => {
+      writeFileSync(path.join(folder, 'large.csv'), roster(0, 400_000));
+      const bin = path.resolve(import.meta.dirname, '../../bin/rollcall.mjs');
+      const args = [bin, 'check', 'large.csv', '--corrected', 'stopped.csv'];
+      const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      const ours = () => readdirSync(folder).filter((name) => name.startsWith('stopped'));
+      await until('a part of the output is there', async () => ours().length > 0);
+      child.kill('SIGTERM');
+      await ended;
+      expect(ours()).toEqual([]);
+    },
+    LONG_MS,
+  );
 
   it(
     'ends quietly when nobody reads on',

@@ -157,6 +157,12 @@ describe('a column beside the last good file', () => {
     expect((await findings(before, ...now(change))).findings).toEqual([]);
   });
 
+  it('is the addresses, where everybody has the first and last name of another', async () => {
+    const result = await findings(before, ...now({ first: shifted(NAMES), last: shifted(LASTS) }));
+    expect(short(result)).toEqual(['COLUMN_SHIFTED 2 student_email']);
+    expect(result.findings[0]).toMatchObject({ rows: 12, people: 12 });
+  });
+
   it('that changed places with another is told once', async () => {
     const result = await findings(before, ...now({ first: LASTS, last: NAMES }));
     expect(short(result)).toEqual(['COLUMNS_SWAPPED 2 student_first_name']);
@@ -170,6 +176,12 @@ describe('a column beside the last good file', () => {
 });
 
 describe('a name beside the last good file', () => {
+  it('that is swapped in a teacher is told, too', async () => {
+    const teacher = { email: 'grace.kim@district.example', firstName: 'Kim', lastName: 'Grace' };
+    const result = await findings(known({ teachers: [teacher] }), line());
+    expect(short(result)).toEqual(['NAMES_SWAPPED 2 teacher_first_name']);
+  });
+
   it('that is swapped in a few people is told of each', async () => {
     const first = ['Annson', ...NAMES.slice(1)];
     const last = ['Ann', ...LASTS.slice(1)];

@@ -26,14 +26,17 @@ export async function writeCorrectedFiles(
   }
   const { readRoster } = await import('../../../roster/read-roster.js');
   const { writeCorrected } = await import('../../../roster/reports/corrected.js');
+  const { readingMeter } = await import('../meter.js');
   const aside = rejectedName(name);
+  const onProgress = readingMeter(io, roster.size);
   const counts = await writeWhole(cwd, [aside, name], async ([rejected, accepted]) => {
     const parts = { rejected: rejected!, accepted: accepted! };
     const written = await writeCorrected(
       first,
-      (sink, options) => readRoster(roster.bytes(), sink, options),
+      (sink, options) => readRoster(roster.bytes(), sink, { ...options, onProgress }),
       parts,
     );
+    io.progress(null);
     await roster.assertUnchanged();
     return written;
   });
