@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { createIo } from '../../client/cli/io.js';
 import { readingMeter } from '../../client/cli/meter.js';
+import { repairLines } from '../../client/cli/repair-lines.js';
 import { table } from '../../client/cli/table.js';
 import { clean, span, toJson } from '../../client/cli/text.js';
 import { reportField } from '../../roster/reports/csv.js';
@@ -94,6 +95,23 @@ describe('CSV for a spreadsheet', () => {
       lines: '3 9',
     });
     expect(rows[1]).toMatchObject({ line: '', value: '' });
+  });
+});
+
+describe('repairs on a terminal', () => {
+  it('are one line a kind, with the first case and how many there are', () => {
+    const io = createIo(streams().as, {}, false);
+    const drawn = repairLines(io, [
+      { code: 'DELIMITER', line: 1, before: ';', after: ',', rows: 0 },
+      { code: 'QUOTES_STRAIGHTENED', line: 12, before: 'O’B\u001b[2J', after: "O'B", rows: 3 },
+      { code: 'QUOTES_STRAIGHTENED', line: 40, before: 'D’A', after: "D'A", rows: 2 },
+      { code: 'BANNER_DROPPED', line: 2, before: 'x'.repeat(90), after: '', rows: 0 },
+    ]);
+    expect(drawn.split('\n')).toEqual([
+      '  line 1   The columns are parted by something other than a comma. (; → ,)',
+      "  line 12  Curly quotation marks or apostrophes were made straight, or taken off. (O’B → O'B; 2 cases, 5 rows)",
+      `  line 2   A line above the column names was left out. (${'x'.repeat(40)}… → nothing)`,
+    ]);
   });
 });
 

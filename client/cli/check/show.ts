@@ -4,6 +4,7 @@ import type { CheckFinding, CheckSummary } from '../../../roster/report.js';
 import type { Exit } from '../command.js';
 import { causeLines, findingLines, restLine, SHOWN } from '../finding-lines.js';
 import type { Io } from '../io.js';
+import { repairLines } from '../repair-lines.js';
 import { findingsLine } from '../run-words.js';
 import { clean, count, many } from '../text.js';
 
@@ -36,8 +37,7 @@ export function sayChecked(
     `  ${many(counts.schools, 'school')}, ${many(counts.teachers, 'teacher')}, ${many(counts.classes, 'class', 'classes')}, ${many(counts.students, 'student')}, ${many(counts.enrollments, 'enrollment')}`,
   );
   io.say(`  findings: ${findingsLine(totals)}`);
-  if (repairs.length > 0)
-    io.say(`  put right while reading: ${repairs.map(({ code }) => code).join(', ')}`);
+  if (repairs.length > 0) io.say(`\nPut right while reading:\n${repairLines(io, repairs)}`);
   if (findings.length === 0) return;
   io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);
   io.say(`\nLine by line:\n${findingLines(io, findings)}`);
