@@ -3,6 +3,7 @@ export type {
   CauseRecord,
   FindingRecord,
   PlanRecord,
+  RepairRecord,
   RunRecord,
   SampleLogins,
 } from '../store/types.js';

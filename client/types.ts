@@ -3,7 +3,14 @@ import type { Client } from '@temporalio/client';
 import type { Settings } from '../config/settings.js';
 import type { Vendor } from '../config/vendor.js';
 import type { Db } from '../store/db.js';
-import type { CauseRecord, FindingRecord, PlanRecord, RunRecord, SampleLogins } from './records.js';
+import type {
+  CauseRecord,
+  FindingRecord,
+  PlanRecord,
+  RepairRecord,
+  RunRecord,
+  SampleLogins,
+} from './records.js';
 import type { District, Limits, OwnServer, Timings } from '../store/types.js';
 import type { SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
@@ -157,6 +164,8 @@ export interface Report {
   readonly run: RunRecord;
   /** Findings put together, the heaviest first. */
   readonly causes: readonly CauseRecord[];
+  /** What was put right while reading. */
+  readonly repairs: readonly RepairRecord[];
   /** All of them, in the order of the file, as often as they are asked for. */
   findings(): AsyncIterable<FindingRecord>;
 }

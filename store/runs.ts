@@ -2,6 +2,7 @@
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { keepFindings } from './keep-findings.js';
+import { keepRepairs } from './keep-repairs.js';
 import { dropStaging } from './staging-table.js';
 import { districtKey, first, rows, run as execute, unknownRun } from './sql.js';
 import { getRun, toSummary } from './read/runs.js';
@@ -9,6 +10,7 @@ import type {
   FindingInput,
   FindingTotals,
   Outcome,
+  RepairRecord,
   RunKind,
   RunRef,
   RunSummary,
@@ -71,6 +73,7 @@ export async function openRun(
 
 export interface ReadRecord extends StagedCounts {
   readonly findings: Iterable<FindingInput>;
+  readonly repairs?: readonly RepairRecord[];
   readonly totals: FindingTotals;
 }
 
@@ -96,6 +99,7 @@ export async function recordRead(db: Db, ref: RunRef, read: ReadRecord): Promise
     );
     if (touched === 0) throw unknownRun(ref.run);
     await keepFindings(trx, key, ref.run, read.findings);
+    await keepRepairs(trx, key, ref.run, read.repairs ?? []);
   });
 }
 

@@ -8,6 +8,7 @@ import type {
   RunSummary,
 } from '../workflows/contract.js';
 import type { Cause } from '../roster/causes.js';
+import type { Repair } from '../roster/read-roster.js';
 import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
 
 export type { FindingTotals, Outcome, RunKind, RunRef, RunSummary };
@@ -137,6 +138,7 @@ export interface StagedOutcome {
   }[];
   /** Walked through more than once. */
   readonly findings: Iterable<FindingInput>;
+  readonly repairs?: readonly Repair[];
   readonly totals: FindingTotals;
 }
 /** What was staged; the same numbers stand in the run's record. */
@@ -229,6 +231,8 @@ export interface FindingRecord {
 }
 /** Findings put together, as roster/causes.ts does. */
 export type CauseRecord = Cause;
+/** What the reader put right by itself. */
+export type RepairRecord = Repair;
 
 export interface SampleStudent {
   readonly email: string;

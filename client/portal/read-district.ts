@@ -3,7 +3,7 @@ import type { Vendor } from '../../config/vendor.js';
 import { readNote } from '../../store/config/notes.js';
 import type { Db } from '../../store/db.js';
 import { StoreError } from '../../store/errors.js';
-import type { CauseRecord, District, RunRecord } from '../../store/types.js';
+import type { District, RunRecord } from '../../store/types.js';
 import { RollcallError } from '../errors.js';
 import type { Rollcall } from '../index.js';
 import type { DistrictView, StageView } from './view-model.js';
@@ -48,8 +48,8 @@ export async function readDistrict(
   const lastRead =
     runs.find(({ outcome, findings }) => outcome !== 'unchanged' || findings) ?? null;
   const asked = now?.stage === 'awaiting-correction';
-  const [causes, rejection, logins] = await Promise.all([
-    lastRead ? causesIn(rollcall, id, lastRead) : [],
+  const [found, rejection, logins] = await Promise.all([
+    lastRead ? foundIn(rollcall, id, lastRead) : NOTHING_FOUND,
     lastRead && asked ? rejectionOf(rollcall, db, id, lastRead) : null,
     now ? loginsAt(rollcall, id) : null,
   ]);
@@ -59,7 +59,7 @@ export async function readDistrict(
     now,
     lastRun,
     lastRead,
-    causes,
+    ...found,
     rejection,
     access,
     products: productsOf(vendor, district),
@@ -87,15 +87,17 @@ async function stageOf(rollcall: PortalVerbs, id: string): Promise<StageView | n
   }
 }
 
-async function causesIn(
+/** What was found in the file and what was put right; nothing of a run that did not read it. */
+async function foundIn(
   rollcall: PortalVerbs,
   id: string,
   run: RunRecord,
-): Promise<readonly CauseRecord[]> {
-  const { errors = 0, warnings = 0, notes = 0 } = run.findings ?? {};
-  if (errors + warnings + notes === 0) return [];
-  return (await rollcall.report(id, run.run)).causes;
+): Promise<Pick<DistrictView, 'causes' | 'repairs'>> {
+  if (run.findings === null) return NOTHING_FOUND;
+  const { causes, repairs } = await rollcall.report(id, run.run);
+  return { causes, repairs };
 }
+const NOTHING_FOUND = { causes: [], repairs: [] };
 
 /** Why support sent the file back, if it did. */
 async function rejectionOf(

@@ -1,7 +1,13 @@
 /** What the district's page shows, and nothing else: the views are pure functions of this. */
 import type { Product, Vendor } from '../../config/vendor.js';
 import type { Stage, WaitingOn } from '../../workflows/stages.js';
-import type { CauseRecord, District, RunRecord, SampleLogins } from '../../store/types.js';
+import type {
+  CauseRecord,
+  District,
+  RepairRecord,
+  RunRecord,
+  SampleLogins,
+} from '../../store/types.js';
 import type { Access } from '../index.js';
 import type { Flash } from './flash.js';
 
@@ -31,6 +37,8 @@ export interface DistrictView {
   readonly lastRead: RunRecord | null;
   /** What is wrong in that file, the most important first. */
   readonly causes: readonly CauseRecord[];
+  /** What we put right in it by ourselves. */
+  readonly repairs: readonly RepairRecord[];
   /** Support's words on a file that it did not take. */
   readonly rejection: string | null;
   /** Null: Rollcall cannot say where to upload, because no server is set up. */

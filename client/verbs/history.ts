@@ -1,7 +1,12 @@
 import type { Context } from '../context.js';
 import { refused, RollcallError, usage } from '../errors.js';
 import type { Rollcall } from '../types.js';
-import { findingsPage, getCauses, type FindingsPage } from '../../store/read/findings.js';
+import {
+  findingsPage,
+  getCauses,
+  getRepairs,
+  type FindingsPage,
+} from '../../store/read/findings.js';
 import { getPlan } from '../../store/read/plan.js';
 import { getRun, listRuns } from '../../store/read/runs.js';
 import { getSamples } from '../../store/read/samples.js';
@@ -45,7 +50,8 @@ export function historyVerbs(context: Context): Verbs {
       const meant = await chosen(id, run, (one) => one.findings !== null, 'that read a file');
       const ref = { district: id, run: meant.run };
       const causes = await context.store((db) => getCauses(db, ref));
-      return { run: meant, causes, findings: () => findingsOf(context, ref) };
+      const repairs = await context.store((db) => getRepairs(db, ref));
+      return { run: meant, causes, repairs, findings: () => findingsOf(context, ref) };
     },
 
     async samples(id) {

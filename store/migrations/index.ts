@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import { access } from './002-access.js';
 import { districts } from './001-districts.js';
+import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
 import { roster } from './003-roster.js';
 import { runs } from './004-runs.js';
@@ -15,7 +16,7 @@ export interface Migration {
   readonly up: (db: Knex) => Promise<void>;
 }
 
-const ALL: readonly Migration[] = [districts, access, roster, runs, views, reports];
+const ALL: readonly Migration[] = [districts, access, roster, runs, views, reports, repairs];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */
 const down = (): Promise<never> => Promise.reject(new Error('migrations only go forward'));

@@ -5,7 +5,7 @@
 import { causes } from '../../roster/causes.js';
 import type { Db } from '../db.js';
 import { districtKey, rows } from '../sql.js';
-import type { CauseRecord, FindingRecord, RunRef } from '../types.js';
+import type { CauseRecord, FindingRecord, RepairRecord, RunRef } from '../types.js';
 
 const PAGE = 5_000;
 
@@ -59,4 +59,17 @@ export async function getCauses(db: Db, ref: RunRef): Promise<CauseRecord[]> {
   );
   // Runs of before causes were kept.
   return kept.length > 0 ? kept : causes(await getFindings(db, ref));
+}
+
+/** What the reader put right, by line. @throws StoreError DISTRICT_UNKNOWN */
+export async function getRepairs(db: Db, ref: RunRef): Promise<RepairRecord[]> {
+  const key = await districtKey(db, ref.district);
+  const kept = await rows<{ repair: RepairRecord }>(
+    db,
+    `select json_strip_nulls(json_build_object('code', code, 'line', line, 'column', col,
+       'before', "before", 'after', "after", 'rows', row_count, 'more', more)) as repair
+     from rollcall.repairs where district_key = ? and run = ? order by seq`,
+    [key, ref.run],
+  );
+  return kept.map(({ repair }) => repair);
 }

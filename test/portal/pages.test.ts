@@ -140,6 +140,21 @@ describe('the district’s page', () => {
     expect(page).toContain('4,201');
   });
 
+  it('says what was put right by itself', async () => {
+    const { page } = await pageOf({
+      stage: 'awaiting-approval',
+      findings: [],
+      repairs: [
+        { code: 'DELIMITER', line: 1, before: ';', after: ',', rows: 0 },
+        { code: 'QUOTES_STRAIGHTENED', line: 9, before: 'O’B', after: "O'B", rows: 3 },
+        { code: 'QUOTES_STRAIGHTENED', line: 12, before: 'D’A', after: "D'A", rows: 1 },
+      ],
+    });
+    expect(page).toContain('What we put right ourselves');
+    expect(page).toContain('parted by something other than a comma');
+    expect(page).toMatch(/4 rows, first on\s+line 9/);
+  });
+
   it('keeps showing the mistakes when the same file was met once more', async () => {
     const again = {
       ...WITH_MISTAKES,

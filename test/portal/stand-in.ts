@@ -10,6 +10,7 @@ import {
   type District,
   type FindingRecord,
   type PlanRecord,
+  type RepairRecord,
   type RunRecord,
 } from '../../store/types.js';
 import { STAGE_WAITS_ON, type Stage } from '../../workflows/stages.js';
@@ -125,6 +126,7 @@ export interface StandIn {
   readonly district?: District;
   readonly runs?: readonly RunRecord[];
   readonly findings?: readonly FindingRecord[];
+  readonly repairs?: readonly RepairRecord[];
   readonly samples?: Awaited<ReturnType<PortalVerbs['samples']>>;
   /** Verbs to replace, for example to make one fail. */
   readonly verbs?: Partial<PortalVerbs>;
@@ -179,6 +181,7 @@ export function standIn(given: StandIn = {}): Recorded {
     report: async () => ({
       run: runs[0] ?? RUN,
       causes: causes(given.findings ?? FINDINGS),
+      repairs: given.repairs ?? [],
       async *findings() {
         yield* given.findings ?? FINDINGS;
       },

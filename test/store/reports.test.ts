@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownRoster } from '../../roster/rules/known-roster.js';
 import { knownRoster } from '../../store/known-roster.js';
 import { makePlan } from '../../store/plan.js';
-import { eachFinding, getCauses, getFindings } from '../../store/read/findings.js';
+import { eachFinding, getCauses, getFindings, getRepairs } from '../../store/read/findings.js';
 import { openRun, recordFetch, recordRead } from '../../store/runs.js';
 import { stageRoster } from '../../store/staging.js';
 import type { FindingInput, RunRef, StagedOutcome } from '../../store/types.js';
@@ -103,6 +103,29 @@ const all = async <T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> => {
   for await (const batch of batches) found.push(...batch);
   return found;
 };
+
+describe('what was put right', () => {
+  it('is kept with the run, in place of an earlier attempt, and told by line', async () => {
+    const ref = await newRun();
+    const repairs = [
+      { code: 'DELIMITER', line: 1, before: ';', after: ',', rows: 0 },
+      {
+        code: 'QUOTES_STRAIGHTENED',
+        line: 3,
+        column: 'student_last_name',
+        before: 'O’B\0',
+        after: "O'B",
+        rows: 2,
+        more: 4,
+      },
+    ] as const;
+    const none = { rows: 1, accepted: 1, rejected: 0, findings: [], totals: TOTALS };
+    for (let twice = 0; twice < 2; twice += 1) {
+      await recordRead(test.db, ref, { ...none, repairs });
+    }
+    expect(await getRepairs(test.db, ref)).toEqual([repairs[0], { ...repairs[1], before: 'O’B␀' }]);
+  });
+});
 
 describe('the known roster', () => {
   const known = async (): Promise<KnownRoster> => {

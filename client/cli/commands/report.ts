@@ -19,7 +19,7 @@ export const report: CommandSpec = {
     const csv = run.options.text('csv');
     const number = readCount(run.args[1], 'RUN');
     const { rollcall } = await run.open();
-    const { run: record, causes, findings } = await rollcall.report(id, number);
+    const { run: record, causes, repairs, findings } = await rollcall.report(id, number);
     const { withSentence } = await import('../../../roster/reports/findings-csv.js');
     const lines = { [Symbol.asyncIterator]: () => map(findings(), withSentence) };
     if (csv !== undefined) {
@@ -28,7 +28,7 @@ export const report: CommandSpec = {
       const written = await writeFindings(run.cwd, csv, lines);
       io.remark(`${many(written.count, 'finding')} written to ${clean(written.file)}`);
     }
-    await io.answerList({ ...record, totals: record.findings, causes }, 'findings', lines);
+    await io.answerList({ ...record, totals: record.findings, causes, repairs }, 'findings', lines);
     const { rows } = record.file ?? {};
     io.say(
       `Run ${record.run} of ${id}: ${paintOutcome(io, record.outcome)}${record.problem ? ` (${record.problem})` : ''}, ${record.kind}, ${moment(record.startedAt)}`,
@@ -43,6 +43,10 @@ export const report: CommandSpec = {
     const { causeLines, findingLines, restLine, SHOWN } = await import('../finding-lines.js');
     const { errors = 0, warnings = 0, notes = 0 } = record.findings ?? {};
     const total = errors + warnings + notes;
+    if (repairs.length > 0) {
+      const { repairLines } = await import('../repair-lines.js');
+      io.say(`\nPut right while reading:\n${repairLines(io, repairs)}`);
+    }
     if (io.json || total === 0) return;
     const first: FindingLine[] = [];
     for await (const line of lines) if (first.push(line) >= SHOWN) break;

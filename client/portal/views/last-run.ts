@@ -5,6 +5,7 @@ import { counted, readable } from '../times.js';
 import type { DistrictView } from '../view-model.js';
 import { findingsView } from './findings.js';
 import { html, type Html } from './html.js';
+import { repairsView } from './repairs.js';
 
 /** The last file we looked at: how it went, how many rows, what to mend. */
 export function lastRunView(view: DistrictView): Html {
@@ -20,6 +21,7 @@ export function lastRunView(view: DistrictView): Html {
     </p>
     ${problemView(view)} ${lastRead ? countsView(lastRead) : ''}
     ${view.causes.length > 0 ? findingsView(view) : lastRead ? allGoodView(lastRead) : ''}
+    ${repairsView(view)}
   </section>`;
 }
 
