@@ -8,10 +8,7 @@ const squeeze = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{
 const ENOUGH = 3;
 
 /** Tells whether a row repeats the header's names, or labels that mean our columns. */
-export function headerMatcher(
-  headerCells: readonly string[],
-  header: Header,
-): (cells: readonly string[]) => boolean {
+export function headerMatcher(header: Header): (cells: readonly string[]) => boolean {
   const keys = KEY_COLUMNS.map((column) => ({
     at: header.at[COLUMNS.indexOf(column)]!,
     name: squeeze(column),
@@ -19,6 +16,6 @@ export function headerMatcher(
   return (cells) =>
     keys.filter(({ at, name }) => {
       const cell = squeeze(cells[at] ?? '');
-      return cell === name || (cell !== '' && cell === squeeze(headerCells[at] ?? ''));
+      return cell === name || (cell !== '' && cell === squeeze(header.names[at] ?? ''));
     }).length >= ENOUGH;
 }
