@@ -2,7 +2,7 @@
  * `rollcall check`, rules and all, beside csv-parse alone on the same file, in turns within one
  * run, each in a process of its own. Prints a table and one line of JSON.
  *
- *     npm run bench -- [ROWS …] [--shape plain|quoted|windows-1252|untidy] [--runs 3] [--dist]
+ *     npm run bench -- [ROWS …] [--shape SHAPE] [--runs 3] [--dist]
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ const runs = Number(values.runs);
 const sizes = positionals.length > 0 ? positionals.map(Number) : [600_000];
 if (shape === undefined || !(runs >= 1) || sizes.some((rows) => !(rows >= 1))) {
   console.error(
-    'usage: npm run bench -- [ROWS …] [--shape plain|quoted|windows-1252|untidy] [--runs 3] [--dist]',
+    `usage: npm run bench -- [ROWS …] [--shape ${SHAPES.join('|')}] [--runs 3] [--dist]`,
   );
   process.exit(2);
 }

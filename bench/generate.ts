@@ -2,7 +2,7 @@
  * Makes large rosters, the same bytes on every machine: a state of schools of about 700 students,
  * each of whom takes six classes, sorted by class as student information systems export them.
  *
- *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252 | untidy]
+ *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252 | untidy | shuffled]
  */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -13,9 +13,9 @@ import { FIRST_NAMES, LAST_NAMES, SCHOOL_KINDS, SCHOOL_NAMES, SUBJECTS } from '.
 
 /**
  * plain: quotes only where a value has a comma. quoted: every value in quotes. untidy: addresses
- * with capitals, grades as 07, stray spaces, curly apostrophes.
+ * with capitals, grades as 07, stray spaces, curly apostrophes. shuffled: plain, rows in any order.
  */
-export const SHAPES = ['plain', 'quoted', 'windows-1252', 'untidy'] as const;
+export const SHAPES = ['plain', 'quoted', 'windows-1252', 'untidy', 'shuffled'] as const;
 export type Shape = (typeof SHAPES)[number];
 
 const SCHOOL_SIZE = 700;
@@ -58,31 +58,42 @@ const student = (n: number, grade: number): readonly string[] => {
   ];
 };
 
-/** The rows without the header, `count` of them, in the order of COLUMNS. */
-export function* rows(count: number): Generator<readonly string[]> {
-  let made = 0;
-  for (let place = 0; made < count; place++) {
-    const ofSchool = school(place);
-    const classes = Math.ceil((SCHOOL_SIZE * CLASSES_A_STUDENT) / CLASS_SIZE);
-    for (let cls = 0; cls < classes; cls++) {
-      const number = place * classes + cls;
-      const ofTeacher = teacher(place * 40 + Math.floor(cls / CLASSES_A_TEACHER));
-      const subject = from(SUBJECTS, number, 7);
-      const ofClass = [
-        `${ofSchool[0]}-${String(cls + 1).padStart(3, '0')}`,
-        `${subject} P${1 + (cls % 6)}`,
-      ];
-      for (let seat = 0; seat < CLASS_SIZE; seat++) {
-        // Every student sits in six classes of the school, with others in each.
-        const one =
-          ((cls % (SCHOOL_SIZE / CLASS_SIZE)) * CLASS_SIZE + seat * (1 + Math.floor(cls / 25))) %
-          SCHOOL_SIZE;
-        const who = place * SCHOOL_SIZE + one;
-        yield [...ofSchool, ...ofTeacher, ...ofClass, ...student(who, 6 + (one % 7))];
-        if (++made === count) return;
-      }
-    }
+const CLASSES_A_SCHOOL = Math.ceil((SCHOOL_SIZE * CLASSES_A_STUDENT) / CLASS_SIZE);
+
+/** Row `n` of the roster that is sorted by class, in the order of COLUMNS. */
+function row(n: number): readonly string[] {
+  const number = Math.floor(n / CLASS_SIZE);
+  const seat = n % CLASS_SIZE;
+  const place = Math.floor(number / CLASSES_A_SCHOOL);
+  const cls = number % CLASSES_A_SCHOOL;
+  const ofSchool = school(place);
+  // Every student sits in six classes of the school, with others in each.
+  const one =
+    ((cls % (SCHOOL_SIZE / CLASS_SIZE)) * CLASS_SIZE + seat * (1 + Math.floor(cls / 25))) %
+    SCHOOL_SIZE;
+  return [
+    ...ofSchool,
+    ...teacher(place * 40 + Math.floor(cls / CLASSES_A_TEACHER)),
+    `${ofSchool[0]}-${String(cls + 1).padStart(3, '0')}`,
+    `${from(SUBJECTS, number, 7)} P${1 + (cls % 6)}`,
+    ...student(place * SCHOOL_SIZE + one, 6 + (one % 7)),
+  ];
+}
+
+/** The numbers below `count` in any order, each once; the same order every time. */
+function shuffled(count: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, n) => n);
+  for (let n = count - 1; n > 0; n--) {
+    const other = pick(n, 8, n + 1);
+    [order[n], order[other]] = [order[other]!, order[n]!];
   }
+  return order;
+}
+
+/** The rows without the header, `count` of them, in the order of COLUMNS. */
+export function* rows(count: number, shape: Shape = 'plain'): Generator<readonly string[]> {
+  const order = shape === 'shuffled' ? shuffled(count) : null;
+  for (let n = 0; n < count; n++) yield row(order === null ? n : order[n]!);
 }
 
 const capital = (text: string): string =>
@@ -110,7 +121,7 @@ export function* roster(count: number, shape: Shape = 'plain'): Generator<Buffer
   const encoding = shape === 'windows-1252' ? 'latin1' : 'utf8';
   let text = `${COLUMNS.map(shape === 'quoted' ? quote : (name) => name).join(',')}\r\n`;
   let n = 0;
-  for (const row of rows(count)) {
+  for (const row of rows(count, shape)) {
     const cells = shape === 'untidy' ? untidy(row, n++) : row;
     text += `${cells.map(write).join(',')}\r\n`;
     if (text.length < BLOCK) continue;

@@ -28,9 +28,10 @@ export const FAULT_CODES: readonly CellCode[] = [
 export interface CellTable {
   /**
    * The number of the canonical value, counted from 0, or a fault below zero. Notes what had to
-   * be put right in the cell, on `line` or before.
+   * be put right in the cell, on `line` or before. `expected`: the value's number that the cell
+   * most likely has, below zero if there is none; it changes the pace and nothing else.
    */
-  lookup(cell: string, line: number): number;
+  lookup(cell: string, line: number, expected?: number): number;
   /** The number of a canonical value, or -1 if no cell of the file had it. */
   find(value: string): number;
   value(id: number): string;
@@ -123,10 +124,16 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
   };
 
   return {
-    lookup: (cell, line) => {
+    lookup: (cell, line, expected = -1) => {
       if (cell !== lastCell) {
         lastCell = cell;
-        find(cell, line);
+        // A canonical value is its own canonical form, so to have it is enough.
+        if (expected >= 0 && values[expected] === cell) {
+          lastId = expected;
+          lastChanges = NO_CHANGES;
+        } else {
+          find(cell, line);
+        }
       }
       if (lastChanges !== NO_CHANGES) for (const change of lastChanges) change.rows++;
       return lastId;

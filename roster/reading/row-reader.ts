@@ -7,6 +7,7 @@ import { FAULT_CODES } from './cell-table.js';
 import type { CellTable } from './cell-table.js';
 import { at } from './cross-rows.js';
 import type { CrossRows } from './cross-rows.js';
+import { lookUpWith } from './expected.js';
 import type { FieldRecord } from './fields.js';
 import type { FindingList } from './finding-list.js';
 import type { Header } from './header.js';
@@ -44,6 +45,7 @@ export function rowReader(
   repairs: RepairList,
   delimiter: string,
 ): RowReader {
+  const lookUp = lookUpWith(tables, header.at);
   const realign = realigner(header, delimiter);
   const repeatsHeader = headerMatcher(header);
   const blankLines: number[] = [];
@@ -129,11 +131,8 @@ export function rowReader(
         return reject(line, 'QUOTE_SWALLOWS_ROWS', breaks + 1);
       }
       let faults = 0;
-      for (let i = 0; i < COLUMNS.length; i++) {
-        const id = tables[i]!.lookup(cells[header.at[i]!]!, line);
-        ids[i] = id;
-        if (id < 0 && i !== GRADE) faults++;
-      }
+      lookUp(cells, line, ids);
+      for (let i = 0; i < ids.length; i++) if (ids[i]! < 0 && i !== GRADE) faults++;
       if (mended !== null) {
         if (faults > 0) return reject(line, 'FIELDS_TOO_MANY', found.length);
         for (const { column, value } of mended.joined) {
