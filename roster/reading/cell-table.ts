@@ -9,6 +9,7 @@ import { detach } from './clip.js';
 import { changesOf } from './changes.js';
 import { REPAIRS } from '../repairs.js';
 import type { RepairCode } from '../repairs.js';
+import { recent } from './recent.js';
 import type { RepairCount, RepairList } from './repair-list.js';
 
 export { detach } from './clip.js';
@@ -38,14 +39,18 @@ export interface CellTable {
   size(): number;
 }
 
-/** Cells that are not canonical, or wrong: remembered as long as there are not too many. */
-const REMEMBERED = 150_000;
+/** Cells that are not canonical, or wrong, that are remembered at least; twice as many at most. */
+const REMEMBERED = 40_000;
 const REMEMBERED_LENGTH = 300;
 
-interface Other {
+interface Judged {
   readonly id: number;
   /** One for each thing that had to be put right, which count the rows. */
   readonly changes: readonly RepairCount[];
+}
+interface Other extends Judged {
+  /** As it stands in the file, in memory of its own. */
+  readonly cell: string;
 }
 const NO_CHANGES: readonly RepairCount[] = [];
 /** Visible ones: whatever is lower case of them is an address where they are. */
@@ -54,9 +59,11 @@ const isEmailColumn = (column: Column): boolean =>
   column === 'teacher_email' || column === 'student_email';
 
 export function cellTable(column: Column, repairs: RepairList): CellTable {
+  const isEmail = isEmailColumn(column);
   const values: string[] = [];
   const ids = new Map<string, number>();
-  const others = new Map<string, Other>();
+  const others = recent<Other>(REMEMBERED);
+  let hasOthers = false;
   // Files are sorted by one thing or another: most cells are the same as the one above.
   let lastCell: string | null = null;
   let lastId = 0;
@@ -90,20 +97,24 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
     });
   };
   let lowering: readonly RepairCount[] = NO_CHANGES;
-  /** Where all addresses have capitals, and there are too many to remember each twice. */
-  const lowered = (cell: string): number | undefined => {
-    if (!isEmailColumn(column) || !ASCII.test(cell)) return undefined;
+  /** Where all addresses have capitals there are too many to remember each twice. */
+  const lowered = (cell: string): Judged | null => {
+    if (!isEmail || !ASCII.test(cell)) return null;
     const count = kinds.get('LETTERS_LOWERED');
     if (count !== undefined && lowering === NO_CHANGES) lowering = [count];
-    return count === undefined ? undefined : ids.get(cell.toLowerCase());
+    const id = count === undefined ? undefined : ids.get(cell.toLowerCase());
+    return id === undefined ? null : { id, changes: lowering };
   };
-  const judge = (cell: string, line: number): Other => {
+  const isFoundAgain = (cell: string, value: string | undefined): boolean =>
+    value === cell || (isEmail && ASCII.test(cell) && value === cell.toLowerCase());
+  const judge = (cell: string, line: number): Judged => {
     const id = read(cell);
-    const other = { id, changes: id < 0 ? NO_CHANGES : note(cell, values[id]!, line) };
-    if (cell.length > REMEMBERED_LENGTH || values[id] === cell) return other;
-    if (others.size >= REMEMBERED && lowered(cell) === undefined) others.clear();
-    if (others.size < REMEMBERED) others.set(detach(cell), other);
-    return other;
+    const changes = id < 0 ? NO_CHANGES : note(cell, values[id]!, line);
+    if (cell.length <= REMEMBERED_LENGTH && !isFoundAgain(cell, values[id])) {
+      others.add({ cell: detach(cell), id, changes });
+      hasOthers = true;
+    }
+    return { id, changes };
   };
 
   const find = (cell: string, line: number): void => {
@@ -114,11 +125,7 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
       lastId = known;
       return;
     }
-    let other = others.size === 0 ? undefined : others.get(cell);
-    if (other === undefined) {
-      const low = others.size < REMEMBERED ? undefined : lowered(cell);
-      other = low === undefined ? judge(cell, line) : { id: low, changes: lowering };
-    }
+    const other = lowered(cell) ?? (hasOthers ? others.get(cell) : undefined) ?? judge(cell, line);
     lastId = other.id;
     lastChanges = other.changes;
   };
