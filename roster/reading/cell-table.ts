@@ -9,6 +9,7 @@ import { detach } from './clip.js';
 import { changesOf } from './changes.js';
 import { REPAIRS } from '../repairs.js';
 import type { RepairCode } from '../repairs.js';
+import { numbered } from './numbered.js';
 import { recent } from './recent.js';
 import type { RepairCount, RepairList } from './repair-list.js';
 
@@ -60,8 +61,7 @@ const isEmailColumn = (column: Column): boolean =>
 
 export function cellTable(column: Column, repairs: RepairList): CellTable {
   const isEmail = isEmailColumn(column);
-  const values: string[] = [];
-  const ids = new Map<string, number>();
+  const values = numbered();
   const others = recent<Other>(REMEMBERED);
   let hasOthers = false;
   // Files are sorted by one thing or another: most cells are the same as the one above.
@@ -69,18 +69,15 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
   let lastId = 0;
   let lastChanges = NO_CHANGES;
 
-  const add = (value: string): number => {
-    const own = detach(value);
-    const id = values.push(own) - 1;
-    ids.set(own, id);
-    return id;
-  };
-  /** Of a cell that is not in `ids`. */
+  /** Of a cell that is no canonical value seen before. */
   const read = (cell: string): number => {
     const result = readCell(column, cell);
     if ('fault' in result) return -1 - FAULT_CODES.indexOf(result.fault);
     const { value } = result;
-    if (value !== null) return value === cell ? add(cell) : (ids.get(value) ?? add(value));
+    if (value !== null) {
+      const known = value === cell ? -1 : values.find(value);
+      return known >= 0 ? known : values.add(detach(value));
+    }
     return -1 - FAULT_CODES.indexOf(cell.trim() === '' ? 'GRADE_MISSING' : 'GRADE_UNKNOWN');
   };
   /** One for each kind of repair that is not listed case by case. */
@@ -102,15 +99,17 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
     if (!isEmail || !ASCII.test(cell)) return null;
     const count = kinds.get('LETTERS_LOWERED');
     if (count !== undefined && lowering === NO_CHANGES) lowering = [count];
-    const id = count === undefined ? undefined : ids.get(cell.toLowerCase());
-    return id === undefined ? null : { id, changes: lowering };
+    const id = count === undefined ? -1 : values.find(cell.toLowerCase());
+    return id < 0 ? null : { id, changes: lowering };
   };
-  const isFoundAgain = (cell: string, value: string | undefined): boolean =>
-    value === cell || (isEmail && ASCII.test(cell) && value === cell.toLowerCase());
+  const isFoundAgain = (cell: string, id: number): boolean => {
+    const value = id < 0 ? null : values.value(id);
+    return value === cell || (isEmail && ASCII.test(cell) && value === cell.toLowerCase());
+  };
   const judge = (cell: string, line: number): Judged => {
     const id = read(cell);
-    const changes = id < 0 ? NO_CHANGES : note(cell, values[id]!, line);
-    if (cell.length <= REMEMBERED_LENGTH && !isFoundAgain(cell, values[id])) {
+    const changes = id < 0 ? NO_CHANGES : note(cell, values.value(id), line);
+    if (cell.length <= REMEMBERED_LENGTH && !isFoundAgain(cell, id)) {
       others.add({ cell: detach(cell), id, changes });
       hasOthers = true;
     }
@@ -119,9 +118,9 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
 
   const find = (cell: string, line: number): void => {
     // A canonical value is its own canonical form, so finding it is enough.
-    const known = ids.get(cell);
+    const known = values.find(cell);
     lastChanges = NO_CHANGES;
-    if (known !== undefined) {
+    if (known >= 0) {
       lastId = known;
       return;
     }
@@ -135,7 +134,7 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
       if (cell !== lastCell) {
         lastCell = cell;
         // A canonical value is its own canonical form, so to have it is enough.
-        if (expected >= 0 && values[expected] === cell) {
+        if (expected >= 0 && values.value(expected) === cell) {
           lastId = expected;
           lastChanges = NO_CHANGES;
         } else {
@@ -145,8 +144,8 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
       if (lastChanges !== NO_CHANGES) for (const change of lastChanges) change.rows++;
       return lastId;
     },
-    find: (value) => ids.get(value) ?? -1,
-    value: (id) => values[id]!,
-    size: () => values.length,
+    find: values.find,
+    value: values.value,
+    size: values.size,
   };
 }
