@@ -45,7 +45,8 @@ const FILE = {
       (facts.count === undefined
         ? '.'
         : `; it has ${many(facts.count, 'column', 'columns')} with other names.`),
-    fix: `Give the first line these column names, in any order: ${COLUMNS.join(', ')}.`,
+    fix: `Give the first line these column names, in any order: ${COLUMNS.join(', ')}. Or tell support what your columns are called, who can set that.`,
+    cause: (subject) => `The first line lacks these columns: ${subject}`,
     example: 'no student_email on the first line',
   },
   COLUMN_DUPLICATE: {

@@ -1,6 +1,7 @@
 /** Findings put together by what causes them, ranked by the people whom it touches. */
 import { explain, explainCause } from './findings.js';
 import type { Explanation, Facts, Severity } from './findings.js';
+import { many } from './sentences.js';
 
 /** One thing to mend, with everybody whom it touches. */
 export interface Cause extends Explanation {
@@ -168,7 +169,8 @@ function causeOf(group: Group): Cause {
     lines: [...group.lines].sort((a, b) => a - b),
     moreLines: group.moreLines,
     values: [...group.values],
-    message: named === null ? message : `${named}: ${rows} ${rows === 1 ? 'row' : 'rows'}.`,
+    message:
+      named === null ? message : `${named}${rows === 0 ? '' : `: ${many(rows, 'row', 'rows')}`}.`,
     fix,
   };
 }

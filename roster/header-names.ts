@@ -1,7 +1,7 @@
 /**
  * Other names under which student information systems export our columns. Each means one column
- * and nothing else: "Email" alone could be a student's or a teacher's, "Class" a name or an id,
- * "Course ID" is shared by the classes of a course. Case, spaces, underscores, hyphens and hidden
+ * and nothing else: "Class" could be a name or an id, "Course ID" is shared by the classes of a
+ * course. Case, spaces, underscores, hyphens and hidden
  * characters do not count, so each is written once.
  */
 import type { Column } from './columns.js';
@@ -113,3 +113,28 @@ export const HEADER_NAMES: Readonly<Record<Column, readonly string[]>> = {
     'Year Level',
   ],
 };
+
+/**
+ * Names that do not say whose they are. Where the teacher's own column stands beside one, and no
+ * column of a third person, it can only be the student's.
+ */
+export const UNMARKED_NAMES = {
+  student_first_name: {
+    beside: 'teacher_first_name',
+    names: ['First Name', 'Given Name', 'Forename'],
+  },
+  student_last_name: {
+    beside: 'teacher_last_name',
+    names: ['Last Name', 'Family Name', 'Surname'],
+  },
+  student_email: {
+    beside: 'teacher_email',
+    names: ['Email', 'Email Address', 'Mail', 'Mail Address'],
+  },
+} as const satisfies Partial<
+  Record<Column, { readonly beside: Column; readonly names: readonly string[] }>
+>;
+
+/** Whose column it is, if a name has one of these in it. */
+export const OTHER_PEOPLE =
+  /parent|guardian|mother|father|contact|emergency|counsel|principal|advisor|adviser|household/i;

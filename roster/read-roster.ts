@@ -4,6 +4,7 @@ import type { Column } from './columns.js';
 import { severityOf } from './findings.js';
 import type { Finding, FindingTotals, ReadProblem } from './findings.js';
 import { blocks } from './reading/blocks.js';
+import { clip } from './reading/clip.js';
 import { cellTable } from './reading/cell-table.js';
 import { crossRows } from './reading/cross-rows.js';
 import { decode } from './reading/decode.js';
@@ -72,6 +73,8 @@ export interface ReadOptions {
   readonly columns?: Readonly<Record<string, Column>>;
 }
 
+/** Characters. */
+const SUBJECT_MAX = 800;
 const BLOCK_BYTES = 65_536;
 
 /**
@@ -191,7 +194,7 @@ async function* countBytes(
 }
 
 function refused({ problem, code, facts }: Refusal, line: number): RosterRefused {
-  const { columns = null, count } = facts;
+  const { columns = null, count, unknown } = facts;
   const finding: Finding = {
     code,
     severity: severityOf(code),
@@ -201,6 +204,7 @@ function refused({ problem, code, facts }: Refusal, line: number): RosterRefused
     rows: 0,
     people: 0,
     ...(count === undefined ? {} : { count }),
+    ...(unknown ? { subject: clip(`${columns}; instead it has: ${unknown}`, SUBJECT_MAX) } : {}),
   };
   return { ok: false, problem, finding };
 }

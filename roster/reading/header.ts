@@ -1,8 +1,10 @@
 /** Step 5: the names of the columns, to where each of ours stands. */
 import { COLUMNS } from '../columns.js';
 import type { Column } from '../columns.js';
-import { HEADER_NAMES } from '../header-names.js';
+import { HEADER_NAMES, OTHER_PEOPLE, UNMARKED_NAMES } from '../header-names.js';
 import type { RepairDraft } from './repair-list.js';
+import { tidy } from '../tidy.js';
+import { clip } from './clip.js';
 import { Refusal } from './refusal.js';
 
 export interface Header {
@@ -41,17 +43,26 @@ export const bare = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');
 
-/** How sure a name is: the district's word goes before our own names, these before synonyms. */
-type Rank = 0 | 1 | 2;
+/**
+ * How sure a name is: the district's word goes before our own names, these before synonyms, and
+ * names that do not say whose they are come last.
+ */
+type Rank = 0 | 1 | 2 | 3;
 interface Meaning {
   readonly column: Column;
   readonly rank: Rank;
+  /** It means that only where this column is named, too. */
+  readonly beside?: Column;
 }
 export type Names = ReadonlyMap<string, Meaning>;
 
 /** Everything that a column may be called, by its bare name. */
 export function namesOf(mapping: ColumnMapping = {}): Names {
   const names = new Map<string, Meaning>();
+  for (const column of Object.keys(UNMARKED_NAMES) as (keyof typeof UNMARKED_NAMES)[]) {
+    const { beside, names: unmarked } = UNMARKED_NAMES[column];
+    for (const name of unmarked) names.set(bare(name), { column, rank: 3, beside });
+  }
   for (const column of COLUMNS) {
     for (const name of HEADER_NAMES[column]) names.set(bare(name), { column, rank: 2 });
   }
@@ -62,21 +73,29 @@ export function namesOf(mapping: ColumnMapping = {}): Names {
 
 /** How many of our columns this record names. */
 export function countColumns(cells: readonly string[], names: Names): number {
-  const found = new Set<Column>();
-  for (const cell of cells) {
-    const meaning = cell.length > NAME_MAX ? undefined : names.get(bare(cell));
-    if (meaning !== undefined) found.add(meaning.column);
-  }
-  return found.size;
+  return new Set(meaningsOf(cells, names).flatMap((meaning) => meaning?.column ?? [])).size;
 }
-/** No honest name is longer; a cell of sixty thousand letters need not be looked at. */
-const NAME_MAX = 200;
 
-/** Throws Refusal COLUMN_MISSING with the names of all that are. */
-export function readHeader(cells: readonly string[], line: number, names: Names): Header {
+/** What each cell names, if anything. */
+function meaningsOf(cells: readonly string[], names: Names): (Meaning | undefined)[] {
   const meanings = cells.map((cell) =>
     cell.length > NAME_MAX ? undefined : names.get(bare(cell)),
   );
+  const sure = new Set(meanings.flatMap((one) => (one?.beside === undefined ? one?.column : [])));
+  if (meanings.every((one) => one?.beside === undefined)) return meanings;
+  const hasOthers = cells.some((cell) => cell.length <= NAME_MAX && OTHER_PEOPLE.test(cell));
+  return meanings.map((one) =>
+    one?.beside !== undefined && (hasOthers || !sure.has(one.beside)) ? undefined : one,
+  );
+}
+/** No honest name is longer; a cell of sixty thousand letters need not be looked at. */
+const NAME_MAX = 200;
+/** Characters of a name that we do not know, where it is said. */
+const UNKNOWN_MAX = 40;
+
+/** Throws Refusal COLUMN_MISSING with the names of all that are. */
+export function readHeader(cells: readonly string[], line: number, names: Names): Header {
+  const meanings = meaningsOf(cells, names);
   const hasName = cells.map((cell) => bare(cell) !== '');
   const named = hasName.lastIndexOf(true) + 1;
   const at: number[] = [];
@@ -106,10 +125,17 @@ export function readHeader(cells: readonly string[], line: number, names: Names)
     const code = bare(name) === bare(column) ? 'HEADER_SPELLING' : 'HEADER_ALIAS';
     repairs.push({ code, line, column, before: name, after: column });
   }
-  const ignored = hasName.filter((has, place) => has && !used.has(place)).length;
+  const others = cells.filter((_, place) => hasName[place] && !used.has(place));
+  const ignored = others.length;
   if (missing.length > 0) {
     const columns = missing.join(', ');
-    throw new Refusal('COLUMN_MISSING', 'COLUMN_MISSING', { line, columns, count: ignored });
+    const unknown = others.map((name) => clip(tidy(name).trim(), UNKNOWN_MAX)).join(', ');
+    throw new Refusal('COLUMN_MISSING', 'COLUMN_MISSING', {
+      line,
+      columns,
+      count: ignored,
+      unknown,
+    });
   }
   return { line, names: cells, width: cells.length, named, at, ignored, twins, repairs };
 }

@@ -7,6 +7,8 @@ export interface RefusalFacts {
   /** Names of our own columns, parted by `, `; never what stands in the file. */
   readonly columns?: string;
   readonly count?: number;
+  /** What the file calls the columns that are none of ours. */
+  readonly unknown?: string;
 }
 
 export class Refusal extends Error {

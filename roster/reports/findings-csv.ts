@@ -35,8 +35,10 @@ export const findingsHeader = (): string => `${REPORT_START}${reportLine(COLUMNS
 export const shownValue = ({
   value,
   subject,
-}: Pick<FindingLine, 'value' | 'subject'>): string | null =>
-  value === null || subject == null || value.includes(subject) ? value : `${subject}: ${value}`;
+}: Pick<FindingLine, 'value' | 'subject'>): string | null => {
+  if (value === null || subject == null || value.includes(subject)) return value;
+  return subject.includes(value) ? subject : `${subject}: ${value}`;
+};
 
 export const findingLine = (one: FindingLine): string =>
   reportLine([

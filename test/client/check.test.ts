@@ -213,18 +213,23 @@ describe('rollcall check', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('says so when the file is changed while it is read, and writes nothing', async () => {
-    const file = path.join(folder, 'changing.csv');
-    writeFileSync(file, roster(0, 50_000));
-    // The first progress or the second reading: somewhere on the way somebody saves the file.
-    const changing = cli('check', 'changing.csv', '--corrected', 'changed.csv');
-    await new Promise((done) => setTimeout(done, 30));
-    writeFileSync(file, roster(0, 40_000));
-    const { status, stderr } = await changing;
-    expect(stderr).toContain('changed or removed while it was read');
-    expect(status).toBe(2);
-    expect(readdirSync(folder).filter((name) => name.startsWith('changed'))).toEqual([]);
-  });
+  it(
+    'says so when the file is changed while it is read, and writes nothing',
+    async () => {
+      const file = path.join(folder, 'changing.csv');
+      writeFileSync(file, roster(0, 400_000));
+      const ours = () => readdirSync(folder).filter((name) => name.startsWith('changed'));
+      const changing = cli('check', 'changing.csv', '--corrected', 'changed.csv');
+      // It is in the middle of the second reading when somebody saves the file.
+      await until('a part of the output is there', async () => ours().length > 0);
+      writeFileSync(file, roster(0, 40_000));
+      const { status, stderr } = await changing;
+      expect(stderr).toContain('changed or removed while it was read');
+      expect(status).toBe(2);
+      expect(ours()).toEqual([]);
+    },
+    LONG_MS,
+  );
 
   it(
     'leaves nothing behind when it is stopped while it writes',

@@ -3,6 +3,7 @@ import { COLUMNS } from '../../roster/columns.js';
 import type { Column } from '../../roster/columns.js';
 import { HEADER_NAMES } from '../../roster/header-names.js';
 import { bare } from '../../roster/reading/header.js';
+import { toCheckJson } from '../../roster/report.js';
 import { HEADER, cells, file, line, read, readOk, refusal, short, student } from './reading.js';
 
 const plainRows = async () => (await readOk(file(line(), student('al')))).rows;
@@ -207,6 +208,78 @@ describe('column names', () => {
     });
     expect(rows[0]).toMatchObject({ accepted: true, row: { classId: '007', schoolId: '0012' } });
     expect(result).toMatchObject({ ok: true });
+  });
+});
+
+describe('names that do not say whose they are', () => {
+  const unmarked = {
+    student_first_name: 'First Name',
+    student_last_name: 'Surname',
+    student_email: 'E-Mail',
+  };
+
+  it("are the student's where the teacher's stand beside them", async () => {
+    const { result, rows } = await readOk(`${rename(unmarked)},Homeroom\n${line()},R1\n`);
+    const { rows: named } = await readOk(file(line()));
+    expect(rows).toEqual(named);
+    expect(result.repairs.map(({ code, column }) => `${code} ${column}`)).toEqual([
+      'HEADER_ALIAS student_email',
+      'HEADER_ALIAS student_first_name',
+      'HEADER_ALIAS student_last_name',
+    ]);
+  });
+
+  it.each(['Parent Name', 'Emergency Contact', 'Guardian 1 Phone'])(
+    'are not guessed beside %s',
+    async (third) => {
+      const text = `${rename(unmarked)},${third}\n${line()},x\n`;
+      const { result } = await read(text);
+      expect(result).toMatchObject({
+        problem: 'COLUMN_MISSING',
+        finding: { value: 'student_first_name, student_last_name, student_email', count: 4 },
+      });
+    },
+  );
+
+  it("are not guessed where the teacher's column has such a name, too", async () => {
+    const header = rename({ ...unmarked, teacher_last_name: 'Last Name' });
+    const { result } = await read(`${header}\n${line()}\n`);
+    expect(result).toMatchObject({
+      finding: { value: 'teacher_last_name, student_last_name', count: 2 },
+    });
+  });
+
+  it('give way to one that does', async () => {
+    const text = `${HEADER},Email\n${line()},home@example.com\n`;
+    const { rows } = await readOk(text);
+    expect(rows).toEqual((await readOk(file(line()))).rows);
+  });
+});
+
+describe('a file without a column that is needed', () => {
+  it('is told what it has instead, and whoever only sees the sentence is not', async () => {
+    const { result } = await read(`${rename({ class_id: 'Kurs', school_id: 'Org' })}\n${line()}\n`);
+    expect(toCheckJson(result)).toMatchObject({
+      causes: [
+        {
+          message:
+            'The first line lacks these columns: school_id, class_id; instead it has: Org, Kurs.',
+        },
+      ],
+      findings: [
+        {
+          message:
+            'The first line lacks these columns: school_id, class_id; it has 2 columns with other names.',
+        },
+      ],
+    });
+  });
+
+  it('may have thousands of others', async () => {
+    const names = Array.from({ length: 3_000 }, (_, n) => `column ${n}`).join(',');
+    const { result } = await read(`school_id,class_id,${names}\n${line()}\n`);
+    expect(result).toMatchObject({ finding: { count: 3_000 } });
+    expect(result.ok ? 0 : result.finding.subject!.length).toBe(801);
   });
 });
 

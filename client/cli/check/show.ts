@@ -9,14 +9,16 @@ import { findingsLine } from '../run-words.js';
 import { clean, count, many } from '../text.js';
 
 /** Nothing of it can be used: one line says why. */
-export function sayRefused(io: Io, file: string, findings: Iterable<CheckFinding>): Exit {
-  const [finding] = findings;
-  const line = finding?.line == null ? '' : ` (line ${finding.line})`;
-  io.remark(
-    `${clean(path.basename(file))}${line}: ${finding?.message ?? 'It cannot be read.'} ${finding?.fix ?? ''}`.trim(),
-  );
+export function sayRefused(io: Io, file: string, { causes }: CheckSummary): Exit {
+  const [cause] = causes;
+  const where = cause?.lines[0] === undefined ? '' : ` (line ${cause.lines[0]})`;
+  const why =
+    cause === undefined ? 'It cannot be read.' : `${sentence(cause.message)} ${cause.fix}`;
+  io.remark(`${clean(path.basename(file))}${where}: ${clean(why)}`);
   return 2;
 }
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 /** @param all how to get all findings, or null if they were just written to a file */
 export function sayChecked(

@@ -68,7 +68,7 @@ async function checkFile(run: Run, roster: OpenRoster, { name, report, corrected
     await writeCorrectedFiles(run, corrected, roster, result);
   }
   await io.answerList(summary, 'findings', findings);
-  if (!result.ok) return sayRefused(io, roster.file, findings);
+  if (!result.ok) return sayRefused(io, roster.file, summary);
   const all =
     report === undefined ? `npx rollcall check ${clean(name)} --report findings.csv` : null;
   sayChecked(io, roster.file, summary, findings, all);
