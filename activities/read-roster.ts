@@ -3,9 +3,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type ReadResult, readRoster as readFile } from '../roster/read-roster.js';
 import { causeCounts, causes } from '../roster/causes.js';
 import type { Finding } from '../roster/findings.js';
+import { getDistrict } from '../store/config/districts.js';
 import { knownRoster } from '../store/known-roster.js';
 import { lastFetch, recordRead } from '../store/runs.js';
 import { stageRoster } from '../store/staging.js';
+import type { Reading } from '../store/types.js';
 import type { Activities, ReadOutcome, RunRef } from '../workflows/contract.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
@@ -30,6 +32,8 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
   const file = await openArchived(await archive.pathFor(ref));
   const hash = createHash('sha256');
   const known = await knownRoster(db, ref.district);
+  const { columns } = await getDistrict(db, ref.district);
+  const reading = { columns };
   let result: ReadResult | null = null;
   try {
     const staged = await stageRoster(db, ref, async (put) => {
@@ -37,18 +41,19 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
         onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
         signal: tools.signal,
         known,
+        ...reading,
       });
       if (!result.ok) return null;
       // What is planned must be what was fetched, whatever happened to the archive in between.
       if (hash.digest('hex') !== fetched.sha256) throw failureOf('ARCHIVE_DAMAGED');
-      return result;
+      return { ...result, reading };
     });
     const read = result as ReadResult | null;
     if (read?.ok && staged) {
       return { ok: true, ...staged, findings: read.totals, top: topCodes(read.findings) };
     }
     if (read === null || read.ok) throw failureOf('INTERNAL');
-    await recordRefusal(db, ref, read.finding);
+    await recordRefusal(db, ref, read.finding, reading);
     return { ok: false, problem: read.problem };
   } finally {
     await file.close();
@@ -73,8 +78,14 @@ async function* bytesOf(file: FileHandle, hash: Hash): AsyncGenerator<Uint8Array
   }
 }
 
-const recordRefusal = (db: Deps['db'], ref: RunRef, finding: Finding): Promise<void> =>
+const recordRefusal = (
+  db: Deps['db'],
+  ref: RunRef,
+  finding: Finding,
+  reading: Reading,
+): Promise<void> =>
   recordRead(db, ref, {
+    reading,
     rows: 0,
     accepted: 0,
     rejected: 0,

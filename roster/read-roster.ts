@@ -1,6 +1,5 @@
 /** Reads a roster file in one pass: bytes in, canonical rows out, findings and repairs at the end. */
 import { COLUMNS } from './columns.js';
-import type { Column } from './columns.js';
 import { severityOf } from './findings.js';
 import type { Finding, FindingTotals, ReadProblem } from './findings.js';
 import { blocks } from './reading/blocks.js';
@@ -11,6 +10,7 @@ import { decode } from './reading/decode.js';
 import { findingList } from './reading/finding-list.js';
 import type { Findings } from './reading/finding-list.js';
 import { namesOf } from './reading/header.js';
+import type { ColumnMapping } from './reading/header.js';
 import { opening } from './reading/opening.js';
 import type { Ending, Opened } from './reading/opening.js';
 import { Refusal } from './reading/refusal.js';
@@ -25,6 +25,7 @@ import type { Repair } from './repairs.js';
 import type { LostId } from './rules/damaged-ids.js';
 import type { KnownRoster } from './rules/known-roster.js';
 
+export type { ColumnMapping } from './reading/header.js';
 export type { Findings } from './reading/finding-list.js';
 export type { Repair } from './repairs.js';
 export type { LostId } from './rules/damaged-ids.js';
@@ -70,7 +71,7 @@ export interface ReadOptions {
   /** How many bytes are taken apart at a time; changes the pace and nothing else. */
   readonly blockBytes?: number;
   /** The district's own names: header text → our column. They go before all that we know. */
-  readonly columns?: Readonly<Record<string, Column>>;
+  readonly columns?: ColumnMapping;
 }
 
 /** Characters. */

@@ -3,6 +3,7 @@ import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { keepFindings } from './keep-findings.js';
 import { keepRepairs } from './keep-repairs.js';
+import { readingJson } from './reading.js';
 import { dropStaging } from './staging-table.js';
 import { districtKey, first, rows, run as execute, unknownRun } from './sql.js';
 import { getRun, toSummary } from './read/runs.js';
@@ -10,6 +11,7 @@ import type {
   FindingInput,
   FindingTotals,
   Outcome,
+  Reading,
   RepairRecord,
   RunKind,
   RunRef,
@@ -74,6 +76,8 @@ export async function openRun(
 export interface ReadRecord extends StagedCounts {
   readonly findings: Iterable<FindingInput>;
   readonly repairs?: readonly RepairRecord[];
+  /** Without it: nothing of a district's own. */
+  readonly reading?: Reading;
   readonly totals: FindingTotals;
 }
 
@@ -84,7 +88,7 @@ export async function recordRead(db: Db, ref: RunRef, read: ReadRecord): Promise
     const touched = await execute(
       trx,
       `update rollcall.runs set row_count = ?, accepted = ?, rejected = ?,
-              errors = ?, warnings = ?, notes = ?
+              errors = ?, warnings = ?, notes = ?, reading = jsonb_strip_nulls(?::jsonb)
        where district_key = ? and run = ?`,
       [
         read.rows,
@@ -93,6 +97,7 @@ export async function recordRead(db: Db, ref: RunRef, read: ReadRecord): Promise
         read.totals.errors,
         read.totals.warnings,
         read.totals.notes,
+        readingJson(read.reading ?? {}),
         key,
         ref.run,
       ],

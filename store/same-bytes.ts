@@ -15,6 +15,9 @@ interface KnownRow {
  * What an earlier run found out about these bytes, or null: read them. Also null when the roster
  * stands as they say but a plan of other bytes waits: then this run's plan must take its place.
  *
+ * Bytes that were read in another way than the district's file is read now (`reading`) are other
+ * bytes: its own names of columns, say, decide what they mean.
+ *
  * A rejection and a refusal stand until the settings of the district change (`district set`), so
  * that support can have a file looked at again; a rejection also only for the roster that it was
  * about, and while nothing else waits. A reader that learned to read more does not know what it
@@ -24,10 +27,14 @@ export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<Sa
   const key = await districtKey(db, ref.district);
   const roster = await first<{ accepted_run: number | null; others: boolean }>(
     db,
-    `select case when s.accepted_sha256 = ? and s.accepted_run <> ? then s.accepted_run end
+    `select case when s.accepted_sha256 = ? and s.accepted_run <> ? and a.reading = d.reading
+                 then s.accepted_run end
               as accepted_run,
             ${OTHERS_WAIT} as others
-     from rollcall.roster_state s where s.district_key = ?`,
+     from rollcall.roster_state s
+     join rollcall.districts d on d.key = s.district_key
+     left join rollcall.runs a on a.district_key = s.district_key and a.run = s.accepted_run
+     where s.district_key = ?`,
     [sha256, ref.run, ref.run, sha256, key],
   );
   if (roster?.accepted_run != null) {
@@ -47,16 +54,18 @@ export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<Sa
      join rollcall.roster_state s on s.district_key = r.district_key
      left join rollcall.plans p on p.district_key = r.district_key and p.run = r.run
      where r.district_key = ? and r.run <> ? and r.sha256 = ? and r.row_count is not null
+           and r.reading = d.reading
      order by p.state is not distinct from 'waiting' desc, r.run desc limit 1`,
     [ref.run, sha256, key, ref.run, sha256],
   );
   return known && toSameBytes(known);
 }
 
-/** A plan of other bytes waits; takes the asking run and its bytes. */
+/** A plan of other bytes, or of these read in another way, waits; takes the asking run and its bytes. */
 const OTHERS_WAIT = `exists (
   select from rollcall.plans w join rollcall.runs o using (district_key, run)
-  where w.district_key = s.district_key and w.state = 'waiting' and w.run <> ? and o.sha256 <> ?)`;
+  where w.district_key = s.district_key and w.state = 'waiting' and w.run <> ?
+    and (o.sha256 <> ? or o.reading <> d.reading))`;
 
 function toSameBytes({ run: sameRun, same, workflow_id: holder, problem }: KnownRow): SameBytes {
   if (same === 'held') return { same, sameRun, holder };

@@ -8,7 +8,7 @@ import type {
   RunSummary,
 } from '../workflows/contract.js';
 import type { Cause } from '../roster/causes.js';
-import type { Repair } from '../roster/read-roster.js';
+import type { ColumnMapping, Repair } from '../roster/read-roster.js';
 import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
 
 export type { FindingTotals, Outcome, RunKind, RunRef, RunSummary };
@@ -49,7 +49,13 @@ export interface OwnServer {
   readonly hostKey: string;
 }
 
-export interface District {
+/** What a district's file needs so that it is read rightly; a run keeps what it has read with. */
+export interface Reading {
+  /** Its own names of columns: header text → our column. They go before all that we know. */
+  readonly columns: ColumnMapping;
+}
+
+export interface District extends Reading {
   readonly id: string;
   readonly name: string;
   readonly contact: string;
@@ -68,7 +74,7 @@ export interface District {
   readonly createdAt: string;
 }
 
-export interface DistrictInput {
+export interface DistrictInput extends Partial<Reading> {
   readonly id: string;
   readonly name: string;
   readonly contact: string;
@@ -81,7 +87,7 @@ export interface DistrictInput {
   readonly limits?: Partial<Limits>;
   readonly timings?: Partial<Timings>;
 }
-/** What is not named stays; limits and timings are merged key by key. */
+/** What is not named stays; limits and timings are merged key by key, the rest is replaced. */
 export type DistrictPatch = Partial<Omit<DistrictInput, 'id'>>;
 
 /** What a portal link leads to. `expired` stands for revoked ones, too: once it was good. */
@@ -139,6 +145,8 @@ export interface StagedOutcome {
   /** Walked through more than once. */
   readonly findings: Iterable<FindingInput>;
   readonly repairs?: readonly Repair[];
+  /** Without it: nothing of a district's own. */
+  readonly reading?: Reading;
   readonly totals: FindingTotals;
 }
 /** What was staged; the same numbers stand in the run's record. */

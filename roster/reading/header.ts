@@ -79,17 +79,17 @@ export function countColumns(cells: readonly string[], names: Names): number {
 /** What each cell names, if anything. */
 function meaningsOf(cells: readonly string[], names: Names): (Meaning | undefined)[] {
   const meanings = cells.map((cell) =>
-    cell.length > NAME_MAX ? undefined : names.get(bare(cell)),
+    cell.length > HEADER_NAME_MAX ? undefined : names.get(bare(cell)),
   );
   const sure = new Set(meanings.flatMap((one) => (one?.beside === undefined ? one?.column : [])));
   if (meanings.every((one) => one?.beside === undefined)) return meanings;
-  const hasOthers = cells.some((cell) => cell.length <= NAME_MAX && OTHER_PEOPLE.test(cell));
+  const hasOthers = cells.some((cell) => cell.length <= HEADER_NAME_MAX && OTHER_PEOPLE.test(cell));
   return meanings.map((one) =>
     one?.beside !== undefined && (hasOthers || !sure.has(one.beside)) ? undefined : one,
   );
 }
 /** No honest name is longer; a cell of sixty thousand letters need not be looked at. */
-const NAME_MAX = 200;
+export const HEADER_NAME_MAX = 200;
 /** Characters of a name that we do not know, where it is said. */
 const UNKNOWN_MAX = 40;
 

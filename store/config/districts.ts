@@ -2,6 +2,7 @@
 import { DEFAULT_LIMITS } from '../../roster/limits.js';
 import type { Db } from '../db.js';
 import { StoreError } from '../errors.js';
+import { readingJson } from '../reading.js';
 import { first, iso, isoOrNull, rows, run, storable, unknownDistrict } from '../sql.js';
 import { DEFAULT_TIMINGS } from '../types.js';
 import type {
@@ -10,6 +11,7 @@ import type {
   DistrictPatch,
   Limits,
   OwnServer,
+  Reading,
   Timings,
 } from '../types.js';
 
@@ -25,6 +27,7 @@ interface DistrictRow {
   own_server: OwnServer | null;
   limits: Partial<Limits>;
   timings: Partial<Timings>;
+  reading: Partial<Reading>;
   live_at: Date | null;
   created_at: Date;
 }
@@ -41,6 +44,7 @@ const toDistrict = (row: DistrictRow): District => ({
   ownServer: row.own_server,
   limits: { ...DEFAULT_LIMITS, ...row.limits },
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
+  columns: row.reading.columns ?? {},
   liveAt: isoOrNull(row.live_at),
   createdAt: iso(row.created_at),
 });
@@ -51,8 +55,9 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
     db,
     `with added as (
        insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at, products,
-                                       file_name, own_server, limits, timings)
-       values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?::jsonb, ?::jsonb)
+                                       file_name, own_server, limits, timings, reading)
+       values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?::jsonb, ?::jsonb,
+               jsonb_strip_nulls(?::jsonb))
        on conflict (id) do nothing
        returning *
      ), state as (
@@ -71,6 +76,7 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
       input.ownServer ? JSON.stringify(input.ownServer) : null,
       JSON.stringify(input.limits ?? {}),
       JSON.stringify(input.timings ?? {}),
+      readingJson(input),
     ],
   );
   if (added) return toDistrict(added);
@@ -92,7 +98,8 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
        time_zone = coalesce(?, time_zone), nightly_at = coalesce(?, nightly_at),
        products = coalesce(?::text[], products), file_name = coalesce(?, file_name),
        own_server = case when ?::boolean then ?::jsonb else own_server end,
-       limits = limits || ?::jsonb, timings = timings || ?::jsonb, updated_at = now()
+       limits = limits || ?::jsonb, timings = timings || ?::jsonb,
+       reading = jsonb_strip_nulls(reading || ?::jsonb), updated_at = now()
      where id = ? returning *`,
     [
       text(patch.name),
@@ -106,6 +113,7 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
       patch.ownServer ? JSON.stringify(patch.ownServer) : null,
       JSON.stringify(patch.limits ?? {}),
       JSON.stringify(patch.timings ?? {}),
+      readingJson(patch),
       storable(id),
     ],
   );

@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import { access } from './002-access.js';
 import { districts } from './001-districts.js';
+import { reading } from './009-reading.js';
 import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
 import { roster } from './003-roster.js';
@@ -16,7 +17,16 @@ export interface Migration {
   readonly up: (db: Knex) => Promise<void>;
 }
 
-const ALL: readonly Migration[] = [districts, access, roster, runs, views, reports, repairs];
+const ALL: readonly Migration[] = [
+  districts,
+  access,
+  roster,
+  runs,
+  views,
+  reports,
+  repairs,
+  reading,
+];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */
 const down = (): Promise<never> => Promise.reject(new Error('migrations only go forward'));

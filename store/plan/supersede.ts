@@ -5,7 +5,7 @@ import { dropStaging } from '../staging-table.js';
 
 /**
  * Closes the waiting plans of files that were fetched before this run's; those of the very same
- * bytes stand. @returns their runs, with the workflows that wait
+ * bytes, read in the same way, stand. @returns their runs, with the workflows that wait
  */
 export async function supersedeOlder(
   trx: Db,
@@ -19,7 +19,7 @@ export async function supersedeOlder(
      where p.district_key = ? and p.state = 'waiting' and p.run <> ?
        and older.district_key = p.district_key and older.run = p.run
        and mine.district_key = p.district_key and mine.run = ?
-       and older.sha256 <> mine.sha256
+       and (older.sha256 <> mine.sha256 or older.reading <> mine.reading)
        and (older.fetched_at, older.run) < (mine.fetched_at, mine.run)
      returning p.run, older.workflow_id`,
     [districtKey, run, run],
@@ -39,7 +39,7 @@ export async function isOutOfDate(trx: Db, districtKey: number, run: number): Pr
        join rollcall.runs newer on newer.district_key = p.district_key and newer.run = p.run
        join rollcall.runs mine on mine.district_key = p.district_key and mine.run = ?
        where p.district_key = ? and p.state in ('waiting', 'applied')
-         and newer.sha256 <> mine.sha256
+         and (newer.sha256 <> mine.sha256 or newer.reading <> mine.reading)
          and (newer.fetched_at, newer.run) > (mine.fetched_at, mine.run)) as is`,
     [run, districtKey],
   );

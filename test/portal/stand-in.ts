@@ -36,6 +36,7 @@ export const DISTRICT: District = {
   ownServer: null,
   limits: { removalPercent: 10 },
   timings: DEFAULT_TIMINGS,
+  columns: {},
   liveAt: null,
   createdAt: '2026-11-20T17:00:00.000Z',
 };

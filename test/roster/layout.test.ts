@@ -284,6 +284,19 @@ describe('a file without a column that is needed', () => {
 });
 
 describe('a column that stands there twice', () => {
+  it.each([
+    ['the same', '007', 'ok'],
+    ['different values', '7', 'COLUMN_DUPLICATE'],
+  ])('under two names of the district’s own, with %s', async (_, second, outcome) => {
+    const columns = { Group: 'class_id', Set: 'class_id' } as const;
+    const { result } = await read(`${rename({ class_id: 'Group' })},Set\n${line()},${second}\n`, {
+      columns,
+    });
+    expect(result.ok ? 'ok' : result.problem).toBe(outcome);
+    const alone = await readOk(`${rename({ class_id: 'Set' })}\n${line()}\n`, { columns });
+    expect(alone.result.accepted).toBe(1);
+  });
+
   const twice = (second: string): string =>
     `${HEADER},Class-ID\n${line()},${second}\n\n${student('al')},007\nTotal: 2\n`;
 

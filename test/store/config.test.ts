@@ -55,6 +55,7 @@ describe('districts', () => {
       ownServer: null,
       limits: { removalPercent: 10 },
       timings: DEFAULT_TIMINGS,
+      columns: {},
       liveAt: null,
     });
     expect(added.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -91,6 +92,20 @@ describe('districts', () => {
     expect(again.timings).toMatchObject({ quietFor: 5, lookEvery: 6 });
     expect(again.ownServer).toEqual(ownServer);
     expect((await setDistrict(test.db, district, { ownServer: null })).ownServer).toBeNull();
+  });
+
+  it('keep what they call their columns as one, in place of what was kept before', async () => {
+    const columns = { 'Learner "Mail"': 'student_email', ['__proto__']: 'class_id' } as const;
+    await setDistrict(test.db, district, { columns });
+    const kept = (await getDistrict(test.db, district)).columns;
+    expect(new Map(Object.entries(kept))).toEqual(new Map(Object.entries(columns)));
+    await setDistrict(test.db, district, { columns: { Org: 'school_id' } });
+    expect((await setDistrict(test.db, district, { seats: 7 })).columns).toEqual({
+      Org: 'school_id',
+    });
+    expect((await setDistrict(test.db, district, { columns: {} })).columns).toEqual({});
+    const added = await newDistrict(test.db, { columns });
+    expect(Object.keys(added.columns).sort()).toEqual(Object.keys(columns).sort());
   });
 
   it('go live once', async () => {

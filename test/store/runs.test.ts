@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setDistrict } from '../../store/config/districts.js';
 import { claimMail, markSent } from '../../store/mails.js';
+import { makePlan } from '../../store/plan.js';
 import { closePlan } from '../../store/plan-state.js';
 import { getFindings } from '../../store/read/findings.js';
 import { getPlan } from '../../store/read/plan.js';
@@ -198,6 +199,57 @@ describe('what is known of a file', () => {
     expect(await sameBytes(test.db, next, bytes)).toEqual(refused);
     await setDistrict(test.db, district, { seats: 7 });
     expect(await sameBytes(test.db, next, bytes)).toEqual({ same: 'read', sameRun: junk.run });
+  });
+
+  describe('that was read with other names of its columns', () => {
+    const file = [row('A', 'tina', 'a1', 'ann')];
+    const bytes = sha(JSON.stringify(file));
+    const same = async () => {
+      const next = { district, run: (await open('next')).run };
+      return (await sameBytes(test.db, next, bytes))?.same ?? null;
+    };
+    const columns = { Org: 'school_id' } as const;
+
+    it('is not known, whatever became of it', async () => {
+      await night(test.db, district, file);
+      expect(await same()).toBe('accepted');
+      await setDistrict(test.db, district, { columns });
+      expect(await same()).toBeNull();
+      await setDistrict(test.db, district, { columns: {} });
+      expect(await same()).toBe('accepted');
+      await setDistrict(test.db, district, { columns });
+
+      const held = await plan(test.db, district, file, { columns });
+      expect(await same()).toBe('held');
+      await setDistrict(test.db, district, { columns: {} });
+      // The roster stands as these bytes say now, but the plan of what they said before waits.
+      expect(await same()).toBeNull();
+      await closePlan(test.db, held, { state: 'rejected', by: 'cli' });
+      expect(await same()).toBe('accepted');
+    });
+
+    it('takes the place of the plan that was made of it before', async () => {
+      const before = await stage(test.db, district, file);
+      const older = await plan(test.db, district, file);
+      const newer = await plan(test.db, district, file, { columns });
+      expect(newer.plan.supersedes).toMatchObject([{ run: older.run }]);
+      expect(await makePlan(test.db, before)).toMatchObject({ superseded: true });
+      expect(await makePlan(test.db, newer)).toMatchObject({ superseded: false });
+    });
+
+    it('is refused for good only in the way that it was refused', async () => {
+      await setDistrict(test.db, district, { columns });
+      const { run } = await open('junk');
+      const junk = { district, run };
+      await recordFetch(test.db, junk, { sha256: bytes, bytes: 4, modifiedAt: 0 });
+      const totals = { errors: 1, warnings: 0, notes: 0 };
+      const counts = { rows: 0, accepted: 0, rejected: 0 };
+      await recordRead(test.db, junk, { ...counts, findings: [], totals, reading: { columns } });
+      await closeRun(test.db, junk, { outcome: 'refused', problem: 'COLUMN_MISSING' });
+      expect(await same()).toBe('refused');
+      await setDistrict(test.db, district, { columns: { ...columns, Mail: 'student_email' } });
+      expect(await same()).toBeNull();
+    });
   });
 
   it('is read again if another file waits, so that this one takes its place', async () => {

@@ -12,6 +12,7 @@ import type {
   DistrictInput,
   Kind,
   ReadableCells,
+  Reading,
   RunRef,
   StagedRow,
 } from '../../store/types.js';
@@ -70,7 +71,12 @@ export const sha = (text: string): string => createHash('sha256').update(text).d
 let occasions = 0;
 
 /** Opens a run and stages `rows` as its file; the same rows are the same file. */
-export async function stage(db: Db, district: string, rows: readonly FileRow[]): Promise<RunRef> {
+export async function stage(
+  db: Db,
+  district: string,
+  rows: readonly FileRow[],
+  reading?: Reading,
+): Promise<RunRef> {
   occasions += 1;
   const occasion = `night ${occasions}`;
   const { run } = await openRun(db, { district, workflowId: `sync/${occasion}`, occasion });
@@ -83,7 +89,8 @@ export async function stage(db: Db, district: string, rows: readonly FileRow[]):
   });
   await stageRoster(db, ref, async (put) => {
     for (const [index, one] of rows.entries()) await put(toStaged(one, index + 2));
-    return { rejectedLines: [], findings: [], totals: { errors: 0, warnings: 0, notes: 0 } };
+    const totals = { errors: 0, warnings: 0, notes: 0 };
+    return { rejectedLines: [], findings: [], totals, ...(reading && { reading }) };
   });
   return ref;
 }
@@ -97,8 +104,13 @@ export interface Planning extends RunRef {
   readonly plan: Planned;
 }
 
-export async function plan(db: Db, district: string, rows: readonly FileRow[]): Promise<Planning> {
-  const ref = await stage(db, district, rows);
+export async function plan(
+  db: Db,
+  district: string,
+  rows: readonly FileRow[],
+  reading?: Reading,
+): Promise<Planning> {
+  const ref = await stage(db, district, rows, reading);
   return { ...ref, plan: await makePlan(db, ref) };
 }
 
