@@ -11,7 +11,7 @@ import type {
   RunRecord,
   SampleLogins,
 } from './records.js';
-import type { District, Limits, OwnServer, Timings } from '../store/types.js';
+import type { District, Limits, OwnServer, Reading, Timings } from '../store/types.js';
 import type { SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
@@ -32,7 +32,7 @@ export interface By {
 }
 
 /** A new district; what is left out gets its default. */
-export interface NewDistrict {
+export interface NewDistrict extends Partial<Reading> {
   readonly id: string;
   readonly name: string;
   readonly contact: string;

@@ -45,7 +45,7 @@ const FILE = {
       (facts.count === undefined
         ? '.'
         : `; it has ${many(facts.count, 'column', 'columns')} with other names.`),
-    fix: `Give the first line these column names, in any order: ${COLUMNS.join(', ')}. Or tell support what your columns are called, who can set that.`,
+    fix: `Give the first line these column names, in any order: ${COLUMNS.join(', ')}; or tell us which of your own names stands for which of them.`,
     cause: (subject) => `The first line lacks these columns: ${subject}`,
     example: 'no student_email on the first line',
   },

@@ -1,6 +1,7 @@
 import { block } from './block.js';
 import type { Io } from './io.js';
 import { clean, count, moment } from './text.js';
+import { shownColumns } from '../column-mapping.js';
 import { formatDuration } from '../durations.js';
 import type { District } from '../../store/types.js';
 
@@ -14,6 +15,9 @@ export function districtBlock(io: Io, district: District): string {
     ['nightly sync', `${district.nightlyAt} ${district.timeZone}`],
     ['products', district.products.join(', ') || 'all'],
     ['file', clean(district.fileName)],
+    ...shownColumns(district.columns).map(
+      (one, n) => [n === 0 ? 'its columns' : '', clean(one)] as const,
+    ),
     [
       'server',
       ownServer

@@ -1,5 +1,6 @@
 /** The options that `district add` and `district set` share, and what they mean. */
 import type { OptionSpec, Options } from './command.js';
+import { readColumns } from '../column-mapping.js';
 import { parseDuration, parseDurations } from '../durations.js';
 import { usage } from '../errors.js';
 import { readOwnServer } from '../own-server.js';
@@ -21,6 +22,12 @@ export const FREE: readonly OptionSpec[] = [
     repeated: true,
   },
   { flags: '--file <name>', about: 'name of the roster file (default: roster.csv)' },
+  {
+    flags: '--column <header=column>',
+    about:
+      'what a header of its file means, "Learner Mail=student_email"; repeated for each, in place of all that were set before; "none" for none',
+    repeated: true,
+  },
   { flags: '--sftp <url>', about: 'its own server, sftp://user@host:port/folder; "none" for ours' },
   {
     flags: '--sftp-secret <reference>',
@@ -54,6 +61,7 @@ export const FREE: readonly OptionSpec[] = [
 /** What was given, and nothing else. Throws usage errors (exit 2). */
 export function readChange(options: Options): DistrictChange {
   const products = options.list('product');
+  const columns = options.list('column');
   const ownServer = readServer(options);
   const percent = options.text('maxRemovalPercent');
   const timings = readTimings(options);
@@ -65,6 +73,7 @@ export function readChange(options: Options): DistrictChange {
     ...text(options, 'nightlyAt'),
     ...(products && { products }),
     ...(options.text('file') !== undefined && { fileName: options.text('file') ?? '' }),
+    ...(columns && { columns: readColumns(columns) }),
     ...(ownServer !== undefined && { ownServer }),
     ...(percent !== undefined && { limits: { removalPercent: readNumber(percent) } }),
     ...(Object.keys(timings).length > 0 && { timings }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { refused, RollcallError } from '../errors.js';
 import { readDistrictChange, readNewDistrict, warningsOf } from '../district-input.js';
 import { mendSchedule } from '../nightly.js';
@@ -5,6 +6,7 @@ import type { Context } from '../context.js';
 import type { DistrictChange, Rollcall } from '../types.js';
 import { addDistrict, listDistricts, setDistrict } from '../../store/config/districts.js';
 import { revokeLinks } from '../../store/config/links.js';
+import type { District } from '../../store/types.js';
 
 type Verbs = Pick<Rollcall, 'addDistrict' | 'setDistrict' | 'listDistricts' | 'showDistrict'>;
 
@@ -27,8 +29,8 @@ export function districtVerbs(context: Context): Verbs {
 
     async setDistrict(id, change) {
       const checked = readDistrictChange(change, products);
-      const { contact } = await context.district(id);
-      const newContact = checked.contact !== undefined && checked.contact !== contact;
+      const before = await context.district(id);
+      const newContact = checked.contact !== undefined && checked.contact !== before.contact;
       // At once or not at all: a repeat would see no new contact any more.
       const [district, revoked] = await context.store((db) =>
         db.transaction(async (trx) => [
@@ -38,7 +40,12 @@ export function districtVerbs(context: Context): Verbs {
       );
       // Even if the time is what it was: a repeat mends a schedule that was not reached before.
       if (district.liveAt && movesTheNight(checked)) await mendSchedule(context, district);
-      return { district, warnings: [...warningsOf(checked), ...linksEnded(id, revoked)] };
+      const warnings = [
+        ...warningsOf(checked),
+        ...linksEnded(id, revoked),
+        ...readAnew(before, district),
+      ];
+      return { district, warnings };
     },
 
     listDistricts: () => context.store(listDistricts),
@@ -52,6 +59,15 @@ const linksEnded = (id: string, revoked: number): string[] =>
     : [
         `The links that the former contact got do not open any more; the next mail brings a new one, \`npx rollcall link ${id}\` makes one now.`,
       ];
+
+/** Nobody looks at a file again by itself: it may be the one that lies there already. */
+function readAnew(before: District, { id, liveAt, columns }: District): string[] {
+  if (isDeepStrictEqual(columns, before.columns)) return [];
+  const command = liveAt ? `sync ${id}` : `uploaded ${id}`;
+  return [
+    `The file is read this way from the next sync on; \`npx rollcall ${command}\` has the one that lies there read anew, if it was read before.`,
+  ];
+}
 
 const movesTheNight = (change: DistrictChange): boolean =>
   change.timeZone !== undefined || change.nightlyAt !== undefined;

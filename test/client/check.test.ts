@@ -200,6 +200,27 @@ describe('rollcall check', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
   });
 
+  it('reads a file whose columns have names of their own, both times', async () => {
+    const own = roster(0, 3).replace('student_email', 'Learner=Mail').replace('class_id', 'Group');
+    writeFileSync(path.join(folder, 'own.csv'), own);
+    expect((await cli('check', 'own.csv')).stderr).toContain('class_id, student_email');
+    const columns = ['--column', 'learner=mail=student_email', '--column', 'Group=class_id'];
+    const named = await cli('check', 'own.csv', ...columns, '--corrected', 'own-mended.csv');
+    expect(named.stdout).toContain('3 rows: 3 accepted');
+    expect(named.status).toBe(0);
+    expect(readFileSync(path.join(folder, 'own-mended.csv'), 'utf8')).toBe(roster(0, 3));
+    const wrong = await cli('check', 'own.csv', '--column', 'Group=class');
+    expect(wrong.stderr).toMatch(/^--column: there is no column "class"\. .*class_id.*\n$/);
+    expect(wrong.status).toBe(2);
+  });
+
+  it('says how to get all findings of such a file', async () => {
+    const own = roster(0, 80).replaceAll('@s.example', '.s.example').replace('class_id', 'Group');
+    writeFileSync(path.join(folder, 'own-many.csv'), own);
+    const shown = await cli('check', 'own-many.csv', '--column', 'Group=class_id');
+    expect(shown.stdout).toContain('all of them: the same command with --report findings.csv');
+  });
+
   it.each([
     [['--corrected', 'good.csv']],
     [['--corrected', 'x.csv', '--report', './x.csv']],

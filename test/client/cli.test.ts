@@ -79,6 +79,8 @@ describe('rollcall without anything running', () => {
     [['plan', 'x', 'first'], /RUN: give a whole number/],
     [['runs', 'x', '--limit', '0'], /--limit: give a whole number/],
     [['district', 'set', 'x', '--quiet', '5'], /--quiet: write a duration/],
+    [['district', 'set', 'x', '--column', 'Mail=mail'], /--column: there is no column "mail"/],
+    [['check', 'x.csv', '--column', 'Mail'], /--column: write the header/],
     [['district', 'set', 'x', '--sftp-secret', 'env:A'], /give all three/],
     [['district', 'set', 'x', '--sftp', 'sftp://u:pw@h/x'], /--sftp must not hold a password/],
     [['credentials', 'x', '--key', 'nowhere.pub'], /nowhere\.pub cannot be read \(ENOENT\)/],
@@ -266,6 +268,22 @@ describe('rollcall on a stack', () => {
     });
     expect((await cli('district', 'list', '--json')).json()).toMatchObject([{ id: 'maple' }]);
     expect((await cli('district', 'list')).stdout).toMatch(/maple +Maple Valley +50 +03:30/);
+  });
+
+  it('keeps what a district calls its columns, until they are set anew or taken back', async () => {
+    const set = (...columns: string[]) =>
+      cli('district', 'set', 'maple', ...columns.flatMap((one) => ['--column', one]));
+    const shown = await set('Learner Mail=student_email', 'Org=school_id');
+    expect(shown.stdout).toMatch(/its columns +Org → school_id\n +Learner Mail → student_email\n/);
+    expect(shown.stderr).toContain('npx rollcall uploaded maple');
+    expect((await set('Org=school_id', 'Learner Mail=student_email')).stderr).toBe('');
+    expect((await set('Org=school_name')).status).toBe(0);
+    const json = async () => (await cli('district', 'show', 'maple', '--json')).json().columns;
+    expect(await json()).toEqual({ Org: 'school_name' });
+    await cli('district', 'set', 'maple', '--seats', '50');
+    expect(await json()).toEqual({ Org: 'school_name' });
+    expect((await set('none')).stdout).not.toContain('its columns');
+    expect(await json()).toEqual({});
   });
 
   it('gives a demo that was begun with a smaller file the seats for this one', async () => {

@@ -247,6 +247,22 @@ describe('verbs of a district on its way to live', () => {
     ]);
   });
 
+  it('reads the file that lies there again, once its own names of columns are set', async () => {
+    const own = 'elm-creek';
+    at.files.set(`/${own}/roster.csv`, roster(0, 5).replace('student_email', 'Learner Login'));
+    await at.rollcall.addDistrict(newDistrict(own));
+    await at.rollcall.onboard(own);
+    const { lastRun } = await at.stage(own, 'awaiting-correction');
+    expect(lastRun).toMatchObject({ outcome: 'refused', problem: 'COLUMN_MISSING' });
+    const { warnings } = await at.rollcall.setDistrict(own, {
+      columns: { 'Learner Login': 'student_email' },
+    });
+    expect(warnings).toMatchObject([expect.stringContaining(`npx rollcall uploaded ${own}`)]);
+    await at.rollcall.uploaded(own);
+    await at.stage(own, 'awaiting-approval');
+    expect((await at.rollcall.plan(own)).changes.students.added).toBe(5);
+  });
+
   it('still shows and syncs nothing wrongly when no worker runs', async () => {
     await worker.stop();
     expect(await at.rollcall.status(ID)).toMatchObject({ stage: 'live', district: ID });

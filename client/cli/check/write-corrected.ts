@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RosterRead } from '../../../roster/read-roster.js';
+import type { ColumnMapping, RosterRead } from '../../../roster/read-roster.js';
 import { usage } from '../../errors.js';
 import type { Io } from '../io.js';
 import { clean, many } from '../text.js';
@@ -11,7 +11,7 @@ export const rejectedName = (name: string): string =>
   /\.csv$/i.test(name) ? name.replace(/\.csv$/i, '.rejected.csv') : `${name}.rejected.csv`;
 
 /**
- * Reads the file once more and writes both parts of it. A file of which no row is accepted gives
+ * Reads the file once more, in the same way, and writes both parts of it. A file of which no row is accepted gives
  * no corrected one: with its header alone it would be no roster.
  */
 export async function writeCorrectedFiles(
@@ -19,6 +19,7 @@ export async function writeCorrectedFiles(
   name: string,
   roster: OpenRoster,
   first: RosterRead,
+  columns: ColumnMapping,
 ): Promise<void> {
   if (first.accepted === 0) {
     io.remark(`${clean(name)} is not written: no row of the file can be used.`);
@@ -33,7 +34,7 @@ export async function writeCorrectedFiles(
     const parts = { rejected: rejected!, accepted: accepted! };
     const written = await writeCorrected(
       first,
-      (sink, options) => readRoster(roster.bytes(), sink, { ...options, onProgress }),
+      (sink, options) => readRoster(roster.bytes(), sink, { ...options, columns, onProgress }),
       parts,
     );
     io.progress(null);

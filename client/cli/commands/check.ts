@@ -1,6 +1,7 @@
-import type { Findings, ReadResult } from '../../../roster/read-roster.js';
+import type { ColumnMapping, Findings, ReadResult } from '../../../roster/read-roster.js';
 import { argument, type CommandSpec, type Run } from '../command.js';
 import type { OpenRoster } from '../check/open-roster.js';
+import { readColumns } from '../../column-mapping.js';
 import { clean, many } from '../text.js';
 
 export const check: CommandSpec = {
@@ -15,9 +16,15 @@ export const check: CommandSpec = {
       flags: '--corrected <out.csv>',
       about: 'write the rows that can be used to this file, the others to out.rejected.csv',
     },
+    {
+      flags: '--column <header=column>',
+      about: 'what a header of the file means, as `district set` keeps it; may be repeated',
+      repeated: true,
+    },
   ],
   examples: [
     'check roster.csv',
+    'check roster.csv --column "Learner Mail=student_email"',
     'check roster.csv --report findings.csv',
     'check roster.csv --corrected mended.csv',
   ],
@@ -27,6 +34,7 @@ export const check: CommandSpec = {
     const name = argument(run);
     const report = run.options.text('report');
     const corrected = run.options.text('corrected');
+    const columns = readColumns(run.options.list('column') ?? []);
     const roster = await openRoster(run.cwd, name);
     try {
       await assertApart(run.cwd, roster.file, [
@@ -38,7 +46,7 @@ export const check: CommandSpec = {
               ['--corrected', corrected && rejectedName(corrected)] as const,
             ]),
       ]);
-      return await checkFile(run, roster, { name, report, corrected });
+      return await checkFile(run, roster, { name, report, corrected, columns });
     } finally {
       await roster.close();
     }
@@ -49,11 +57,13 @@ interface Wanted {
   readonly name: string;
   readonly report: string | undefined;
   readonly corrected: string | undefined;
+  readonly columns: ColumnMapping;
 }
 
-async function checkFile(run: Run, roster: OpenRoster, { name, report, corrected }: Wanted) {
+async function checkFile(run: Run, roster: OpenRoster, wanted: Wanted) {
+  const { name, report, corrected, columns } = wanted;
   const { io, cwd } = run;
-  const result = await read(run, roster);
+  const result = await read(run, roster, columns);
   const { checkFindings, checkSummary } = await import('../../../roster/report.js');
   const { sayChecked, sayRefused } = await import('../check/show.js');
   const summary = checkSummary(result);
@@ -65,12 +75,13 @@ async function checkFile(run: Run, roster: OpenRoster, { name, report, corrected
   }
   if (corrected !== undefined && result.ok) {
     const { writeCorrectedFiles } = await import('../check/write-corrected.js');
-    await writeCorrectedFiles(run, corrected, roster, result);
+    await writeCorrectedFiles(run, corrected, roster, result, columns);
   }
   await io.answerList(summary, 'findings', findings);
   if (!result.ok) return sayRefused(io, roster.file, summary);
-  const all =
-    report === undefined ? `npx rollcall check ${clean(name)} --report findings.csv` : null;
+  const again =
+    Object.keys(columns).length > 0 ? 'the same command with' : `npx rollcall check ${clean(name)}`;
+  const all = report === undefined ? `${again} --report findings.csv` : null;
   sayChecked(io, roster.file, summary, findings, all);
   return summary.ok ? 0 : 1;
 }
@@ -78,12 +89,12 @@ async function checkFile(run: Run, roster: OpenRoster, { name, report, corrected
 const lengthOf = (result: ReadResult): Findings['length'] =>
   result.ok ? result.findings.length : 1;
 
-async function read({ io }: Run, roster: OpenRoster): Promise<ReadResult> {
+async function read({ io }: Run, roster: OpenRoster, columns: ColumnMapping): Promise<ReadResult> {
   const { readRoster } = await import('../../../roster/read-roster.js');
   const { readingMeter } = await import('../meter.js');
   const onProgress = readingMeter(io, roster.size);
   try {
-    const result = await readRoster(roster.bytes(), () => undefined, { onProgress });
+    const result = await readRoster(roster.bytes(), () => undefined, { columns, onProgress });
     await roster.assertUnchanged();
     return result;
   } finally {
