@@ -32,8 +32,8 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
   const file = await openArchived(await archive.pathFor(ref));
   const hash = createHash('sha256');
   const known = await knownRoster(db, ref.district);
-  const { columns } = await getDistrict(db, ref.district);
-  const reading = { columns };
+  const { columns, accepts } = await getDistrict(db, ref.district);
+  const reading = { columns, accepts };
   let result: ReadResult | null = null;
   try {
     const staged = await stageRoster(db, ref, async (put) => {

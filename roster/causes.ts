@@ -155,7 +155,7 @@ function together(groups: readonly Group[]): Group {
 function causeOf(group: Group): Cause {
   const { code, column, subject, rows, first } = group;
   // A sentence for all of them: what only one of them says is left out.
-  const facts = group.findings === 1 ? first : { code, column, rows };
+  const facts = group.findings === 1 ? first : { code, severity: group.severity, column, rows };
   const { message, fix } = explain(facts);
   const named = subject === null ? null : explainCause(code, shortened(subject));
   return {

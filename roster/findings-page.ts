@@ -1,4 +1,5 @@
 /** docs/findings.md, made of the catalogue: `npm run docs:findings` writes it. */
+import { isAcceptable } from './accepted.js';
 import { CATALOGUE } from './catalogue.js';
 import type { Entry } from './catalogue.js';
 import { explain } from './findings.js';
@@ -41,6 +42,10 @@ export function findingsPage(): string {
 
 function entryText([code, entry]: readonly [string, Entry]): string {
   const { message, fix } = explain({ code, rows: 3, count: 2, value: 'class_id' });
-  const lines = [`### ${code}`, message, `- Mend: ${fix}\n- Example: \`${entry.example}\``];
+  const about = [`- Mend: ${fix}`, `- Example: \`${entry.example}\``];
+  if (isAcceptable(code)) {
+    about.push(`- Right here: support has it accepted, \`district set ID --accept ${code}\``);
+  }
+  const lines = [`### ${code}`, message, about.join('\n')];
   return lines.join('\n\n');
 }

@@ -46,6 +46,8 @@ export interface Finding {
 /** What a sentence may be made from. A record out of a database fits; unknown parts are null. */
 export interface Facts {
   readonly code: string;
+  /** Where it is not the catalogue's own: a finding that is accepted for the district is a note. */
+  readonly severity?: string;
   readonly line?: number | null;
   readonly column?: string | null;
   readonly value?: string | null;
@@ -60,6 +62,8 @@ export interface Explanation {
   readonly fix: string;
 }
 
+const ACCEPTED = 'Nothing needs to be done: it was agreed that this is right.';
+
 const isCode = (code: string): code is FindingCode => Object.hasOwn(CATALOGUE, code);
 
 /** The sentence for a finding. A code from a newer catalogue gets a general one. */
@@ -70,8 +74,9 @@ export function explain(facts: Facts): Explanation {
       fix: 'Look at the line in the file, mend it and upload the file again.',
     };
   }
-  const entry = CATALOGUE[facts.code];
-  return { message: entry.message(facts), fix: entry.fix };
+  const entry: Entry = CATALOGUE[facts.code];
+  const isAccepted = facts.severity === 'note' && entry.severity !== 'note';
+  return { message: entry.message(facts), fix: isAccepted ? ACCEPTED : entry.fix };
 }
 
 /** What is the matter with `subject`, by its name and without a full stop; null if it has none. */

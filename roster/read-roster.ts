@@ -1,4 +1,6 @@
 /** Reads a roster file in one pass: bytes in, canonical rows out, findings and repairs at the end. */
+import { severitiesWith } from './accepted.js';
+import type { AcceptableCode } from './accepted.js';
 import { COLUMNS } from './columns.js';
 import { severityOf } from './findings.js';
 import type { Finding, FindingTotals, ReadProblem } from './findings.js';
@@ -72,6 +74,8 @@ export interface ReadOptions {
   readonly blockBytes?: number;
   /** The district's own names: header text → our column. They go before all that we know. */
   readonly columns?: ColumnMapping;
+  /** Findings that the district has had accepted: they are notes, and reject nothing. */
+  readonly accepts?: readonly AcceptableCode[];
 }
 
 /** Characters. */
@@ -89,7 +93,7 @@ export async function readRoster(
   sink: (row: ReadRow, cells: readonly string[] | null) => void | Promise<void>,
   options: ReadOptions = {},
 ): Promise<ReadResult> {
-  const findings = findingList();
+  const findings = findingList(severitiesWith(options.accepts));
   const repairs = repairList();
   const tables = COLUMNS.map((column) => cellTable(column, repairs));
   const cross = crossRows(tables);

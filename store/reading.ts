@@ -5,9 +5,10 @@ import type { Reading } from './types.js';
  * For `jsonb_strip_nulls(…)`: a part that is empty becomes null and so is not there, that equal
  * readings are equal objects. A part that is not given is left out.
  */
-export const readingJson = ({ columns }: Partial<Reading>): string =>
+export const readingJson = ({ columns, accepts }: Partial<Reading>): string =>
   JSON.stringify({
     ...(columns !== undefined && { columns: isEmpty(columns) ? null : columns }),
+    ...(accepts !== undefined && { accepts: isEmpty(accepts) ? null : accepts }),
   });
 
 const isEmpty = (part: object): boolean => Object.keys(part).length === 0;

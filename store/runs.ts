@@ -77,7 +77,7 @@ export interface ReadRecord extends StagedCounts {
   readonly findings: Iterable<FindingInput>;
   readonly repairs?: readonly RepairRecord[];
   /** Without it: nothing of a district's own. */
-  readonly reading?: Reading;
+  readonly reading?: Partial<Reading>;
   readonly totals: FindingTotals;
 }
 

@@ -8,6 +8,7 @@ import type {
   RunSummary,
 } from '../workflows/contract.js';
 import type { Cause } from '../roster/causes.js';
+import type { AcceptableCode } from '../roster/accepted.js';
 import type { ColumnMapping, Repair } from '../roster/read-roster.js';
 import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
 
@@ -53,6 +54,8 @@ export interface OwnServer {
 export interface Reading {
   /** Its own names of columns: header text → our column. They go before all that we know. */
   readonly columns: ColumnMapping;
+  /** Codes of findings that are accepted: notes that reject and hold nothing. In order. */
+  readonly accepts: readonly AcceptableCode[];
 }
 
 export interface District extends Reading {
@@ -146,7 +149,7 @@ export interface StagedOutcome {
   readonly findings: Iterable<FindingInput>;
   readonly repairs?: readonly Repair[];
   /** Without it: nothing of a district's own. */
-  readonly reading?: Reading;
+  readonly reading?: Partial<Reading>;
   readonly totals: FindingTotals;
 }
 /** What was staged; the same numbers stand in the run's record. */

@@ -2,7 +2,7 @@
 import { COLUMNS } from '../columns.js';
 import type { Column } from '../columns.js';
 import { severityOf } from '../findings.js';
-import type { Finding, FindingCode, FindingTotals } from '../findings.js';
+import type { Finding, FindingCode, FindingTotals, Severity } from '../findings.js';
 import { detach } from './cell-table.js';
 import { Ints } from './ints.js';
 
@@ -26,6 +26,8 @@ export interface Findings extends Iterable<Finding> {
 
 export interface FindingList {
   add(draft: Draft): void;
+  /** How bad such a finding is in this reading. */
+  severityOf(code: FindingCode): Severity;
   /** Sorted by line, then column, then code. */
   finish(): { findings: Findings; totals: FindingTotals };
 }
@@ -43,9 +45,12 @@ const compare = (a: Finding, b: Finding): number =>
   place(a.column) - place(b.column) ||
   (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
 
-/** @param most how many are listed one by one */
-export function findingList(most = LISTED_MAX): FindingList {
-  const single = singleFindings();
+/**
+ * @param judge how bad a code is, where the catalogue does not decide
+ * @param most how many are listed one by one
+ */
+export function findingList(judge = severityOf, most = LISTED_MAX): FindingList {
+  const single = singleFindings(judge);
   const others: Finding[] = [];
   const folded = new Map<string, Finding>();
   const totals = { error: 0, warning: 0, note: 0 };
@@ -64,12 +69,13 @@ export function findingList(most = LISTED_MAX): FindingList {
   };
 
   return {
+    severityOf: judge,
     add: ({ code, line = null, column = null, value = null, rows = 1, people = 0, ...rest }) => {
       const isOfOneRow = line !== null && rows === 1 && people < 2 && rest.lines === undefined;
       const finding: Finding = {
         ...rest,
         code,
-        severity: severityOf(code),
+        severity: judge(code),
         line,
         column,
         rows,
@@ -99,7 +105,7 @@ export function findingList(most = LISTED_MAX): FindingList {
 }
 
 /** Findings about one row each, as integers; a file repeats its values, so each is kept once. */
-function singleFindings() {
+function singleFindings(judge: (code: FindingCode) => Severity) {
   const codes: FindingCode[] = [];
   const values: string[] = [];
   const known = new Map<string, number>();
@@ -123,7 +129,7 @@ function singleFindings() {
   const get = (at: number): Finding => ({
     ...(count.get(at) === NONE ? {} : { count: count.get(at) }),
     code: codes[code.get(at)]!,
-    severity: severityOf(codes[code.get(at)]!),
+    severity: judge(codes[code.get(at)]!),
     line: line.get(at),
     column: column.get(at) === NONE ? null : COLUMNS[column.get(at)]!,
     rows: 1,

@@ -1,7 +1,7 @@
 /** Why each rejected row was rejected: by its line, or by a key that an error is about. */
 import { FIELD_OF } from '../columns.js';
 import type { KeyColumn, ReadableCells, RosterRow } from '../columns.js';
-import { explain, severityOf } from '../findings.js';
+import { explain } from '../findings.js';
 import type { Finding, FindingCode } from '../findings.js';
 import type { Findings } from '../read-roster.js';
 
@@ -34,7 +34,7 @@ export interface Reasons {
 export function reasonsOf(findings: Findings): Reasons {
   const byKey = new Map<string, FindingCode[]>();
   for (const finding of findings) {
-    if (finding.subject === undefined || severityOf(finding.code) !== 'error') continue;
+    if (finding.subject === undefined || finding.severity !== 'error') continue;
     for (const column of keysOf(finding)) {
       const key = `${column} ${finding.subject}`;
       byKey.set(key, [...(byKey.get(key) ?? []), finding.code]);
@@ -69,7 +69,7 @@ function keysOf({ code, column }: Finding): readonly KeyColumn[] {
 function* errorsOfOneRow(findings: Findings): Generator<Finding, undefined> {
   for (const finding of findings) {
     if (finding.subject !== undefined || finding.line === null) continue;
-    if (severityOf(finding.code) === 'error') yield finding;
+    if (finding.severity === 'error') yield finding;
   }
   return undefined;
 }

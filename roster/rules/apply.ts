@@ -3,7 +3,7 @@ import type { Disputes } from '../reading/disputes.js';
 import type { FindingList } from '../reading/finding-list.js';
 import { compareWithKnown, NOTHING_KNOWN } from './compare.js';
 import { markDamagedIds, markShortenedIds } from './damaged-ids.js';
-import type { LostId } from './damaged-ids.js';
+import type { LostId, SpoiltId } from './damaged-ids.js';
 import { markDomains } from './domains.js';
 import type { KnownRoster } from './known-roster.js';
 import { marks } from './marks.js';
@@ -30,10 +30,11 @@ export async function applyRules(
   findings: FindingList,
   known: KnownRoster | null,
 ): Promise<RulesResult> {
-  const marked = marks();
+  const marked = marks(findings.severityOf);
+  const isLost = ({ code }: SpoiltId): boolean => findings.severityOf(code) === 'error';
   const compared = known === null ? NOTHING_KNOWN : await compareWithKnown(said, marked, known);
-  const shortened = markShortenedIds(said, marked, compared);
-  disputes.mark(said.rows, marked, [...compared.lostIds, ...shortened]);
+  const spoilt = [...compared.spoiltIds, ...markShortenedIds(said, marked, compared)];
+  disputes.mark(said.rows, marked, spoilt.filter(isLost));
   markDomains(said, marked);
   markSwappedNames(said, marked, compared.swapped);
   markTeachersAsStudents(said, marked);
@@ -44,12 +45,12 @@ export async function applyRules(
 
   // What is usual in a column is told by the rows that are left: so a file without its rejected
   // rows is judged the same again. Each round may take rows away that spoke for another id.
-  const lostIds = [...compared.lostIds, ...shortened];
   for (;;) {
-    const damaged = markDamagedIds(said, marked, compared, lostIds);
+    const damaged = markDamagedIds(said, marked, compared, spoilt);
     if (damaged.length === 0) break;
-    lostIds.push(...damaged);
+    spoilt.push(...damaged);
     for (const line of marked.report(said.rows, findings)) rejected.push(line);
   }
+  const lostIds = spoilt.filter(isLost).map(({ column, value }) => ({ column, value }));
   return { rejectedLines: rejected.sort((a, b) => a - b), lostIds };
 }

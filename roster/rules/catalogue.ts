@@ -4,24 +4,31 @@
  * docs/decisions/0020-what-a-rule-may-do.md.
  */
 import type { Entry } from '../catalogue.js';
+import type { Facts } from '../findings.js';
 import { always, rows } from '../sentences.js';
 
 const AS_TEXT =
-  'Export the file again and upload it as it comes, without opening and saving it in a spreadsheet program; or format the id columns as text first.';
+  'Export the file again and upload it as it comes, without opening and saving it in a spreadsheet program; or format the id columns as text first. If the ids are meant to be so from now on, tell us, so that we can accept them.';
+
+/** What an error or a warning does, unless it is accepted for the district and so is a note. */
+const leftOut = (facts: Facts): string =>
+  facts.severity === 'note' ? `accepted, so ${rows(facts)} stay` : `${rows(facts)} left out`;
+const held = (facts: Facts): string =>
+  facts.severity === 'note' ? 'This is accepted' : 'The run is held';
 
 /** What a spreadsheet program did to an id: the rows cannot say what they are about. */
 const DAMAGE = {
   ID_EXCEL_NUMBER: {
     severity: 'error',
     message: (facts) =>
-      `A spreadsheet program shortened a long id to a rounded number; ${rows(facts)} left out.`,
+      `A spreadsheet program shortened a long id to a rounded number; ${leftOut(facts)}.`,
     cause: (subject) => `The id ${subject} is a long number that was shortened`,
     fix: AS_TEXT,
     example: '1.2E+11 where the id was 120000000123',
   },
   ID_EXCEL_DATE: {
     severity: 'error',
-    message: (facts) => `A spreadsheet program turned an id into a date; ${rows(facts)} left out.`,
+    message: (facts) => `A spreadsheet program turned an id into a date; ${leftOut(facts)}.`,
     cause: (subject) => `The id ${subject} was turned into a date`,
     fix: AS_TEXT,
     example: '1-Feb where the id was 1-2',
@@ -29,7 +36,7 @@ const DAMAGE = {
   ID_DECIMAL: {
     severity: 'error',
     message: (facts) =>
-      `An id ends in .0, as a program leaves it that took ids for numbers; ${rows(facts)} left out.`,
+      `An id ends in .0, as a program leaves it that took ids for numbers; ${leftOut(facts)}.`,
     cause: (subject) => `The id ${subject} was taken for a number`,
     fix: AS_TEXT,
     example: '123.0 where the id was 123 or 0123',
@@ -37,7 +44,7 @@ const DAMAGE = {
   ID_ZEROS_LOST: {
     severity: 'error',
     message: (facts) =>
-      `An id has lost the zeros that it began with in the last good file; ${rows(facts)} left out.`,
+      `An id has lost the zeros that it began with in the last good file; ${leftOut(facts)}.`,
     cause: (subject) => `The id ${subject} has lost its leading zeros`,
     fix: AS_TEXT,
     example: '12 where the last file had 0012',
@@ -122,7 +129,7 @@ const COMPARED = {
   COLUMN_SHIFTED: {
     severity: 'warning',
     message: (facts) =>
-      `The ${facts.column ?? 'column'} holds the values of the last good file, but beside other rows (${rows(facts)}): it was sorted or moved alone. The run is held.`,
+      `The ${facts.column ?? 'column'} holds the values of the last good file, but beside other rows (${rows(facts)}): it was sorted or moved alone. ${held(facts)}.`,
     cause: (subject) => `The column ${subject} was sorted or moved alone`,
     fix: 'Export the file again. In a spreadsheet program always sort the whole table, never one column.',
     example: 'every student has another student’s last name',
@@ -130,7 +137,7 @@ const COMPARED = {
   COLUMNS_SWAPPED: {
     severity: 'warning',
     message: (facts) =>
-      `First and last names have changed places since the last good file (${rows(facts)}). The run is held.`,
+      `First and last names have changed places since the last good file (${rows(facts)}). ${held(facts)}.`,
     cause: (subject) => `The columns ${subject} have changed places`,
     fix: 'Put the two columns back in their places, or the names above them, and upload again.',
     example: 'the last names stand under student_first_name',
@@ -152,5 +159,8 @@ const COMPARED = {
     example: '2 students where there were 28',
   },
 } as const satisfies Record<string, Entry>;
+
+/** Right or wrong by what the district did, not by what the file says: roster/accepted.ts. */
+export const GUESSES = { ...DAMAGE, ...COMPARED } as const;
 
 export const RULES = { ...DAMAGE, ...PEOPLE, ...CONTENT, ...COMPARED } as const;

@@ -4,7 +4,7 @@
  */
 import type { Marks } from './marks.js';
 import { ID_COLUMNS } from './damaged-ids.js';
-import type { IdColumn, KnownIds, LostId } from './damaged-ids.js';
+import type { IdColumn, KnownIds, SpoiltId } from './damaged-ids.js';
 import { columnWatch, markMoved } from './column-watch.js';
 import type { KnownRoster, KnownTeacher } from './known-roster.js';
 import { markLostZeros, zeroWatch } from './lost-zeros.js';
@@ -14,13 +14,13 @@ import { PEOPLE_COLUMNS } from './people.js';
 import type { Said } from './said.js';
 
 export interface Compared extends KnownIds {
-  readonly lostIds: readonly LostId[];
+  readonly spoiltIds: readonly SpoiltId[];
   /** People whose first name was the last name before, and the other way round. */
   readonly swapped: Readonly<Record<PersonColumns['role'], ReadonlySet<number>>>;
 }
 export const NOTHING_KNOWN: Compared = Object.freeze({
   isKnown: () => false,
-  lostIds: [],
+  spoiltIds: [],
   swapped: { teacher: new Set<number>(), student: new Set<number>() },
 });
 
@@ -41,7 +41,7 @@ export async function compareWithKnown(
 async function compareIds(said: Said, marks: Marks, known: KnownRoster) {
   const sizes = sizesIn(said);
   const seen = new Map<IdColumn, Uint8Array>();
-  const lostIds: LostId[] = [];
+  const spoiltIds: SpoiltId[] = [];
   for (const columns of ID_COLUMNS) {
     const { column, role } = columns;
     const table = said.table(column);
@@ -62,11 +62,11 @@ async function compareIds(said: Said, marks: Marks, known: KnownRoster) {
       }
     }
     markMoved(marks, role === 'school' ? 'school_name' : 'class_name', role, names.moved());
-    lostIds.push(...markLostZeros(marks, columns, zeros.lost(flags)));
+    spoiltIds.push(...markLostZeros(marks, columns, zeros.lost(flags)));
     seen.set(column, flags);
   }
   const isKnown = (column: IdColumn, id: number): boolean => seen.get(column)![id] === 1;
-  return { isKnown, lostIds };
+  return { isKnown, spoiltIds };
 }
 
 /** Swapped in most people, two columns changed places; swapped in a few, those are given back. */

@@ -19,6 +19,11 @@ export interface LostId {
   readonly value: string;
 }
 
+/** One that looks spoilt. Where its finding is accepted and so no error, it is what it says. */
+export interface SpoiltId extends LostId {
+  readonly code: FindingCode;
+}
+
 export interface KnownIds {
   /** Whether the last good file had that very id, so that it is what it says. */
   isKnown(column: IdColumn, id: number): boolean;
@@ -39,18 +44,19 @@ function dates(pattern: string): RegExp {
   return new RegExp(`^${pattern.replace('M', MONTH)}$`);
 }
 
-export function markShortenedIds(said: Said, marks: Marks, known: KnownIds): LostId[] {
+export function markShortenedIds(said: Said, marks: Marks, known: KnownIds): SpoiltId[] {
   return ID_COLUMNS.flatMap(({ column, role }) => {
+    const code = 'ID_EXCEL_NUMBER';
     const table = said.table(column);
-    const lost: LostId[] = [];
+    const spoilt: SpoiltId[] = [];
     for (let id = 0; id < table.size(); id++) {
       const value = table.value(id);
       // Every such id has the sign, and looking for a letter is quicker than for a pattern.
       if (!value.includes('+') || !SHORTENED.test(value) || known.isKnown(column, id)) continue;
-      marks.add({ code: 'ID_EXCEL_NUMBER', column, value, subject: value }).on(role, id);
-      lost.push({ column, value });
+      marks.add({ code, column, value, subject: value }).on(role, id);
+      spoilt.push({ code, column, value });
     }
-    return lost;
+    return spoilt;
   });
 }
 
@@ -63,14 +69,16 @@ export function markDamagedIds(
   marks: Marks,
   known: KnownIds,
   before: readonly LostId[],
-): LostId[] {
+): SpoiltId[] {
   return ID_COLUMNS.flatMap(({ column, role }) => {
-    const isLost = new Set(before.filter((one) => one.column === column).map(({ value }) => value));
+    const isFound = new Set(
+      before.filter((one) => one.column === column).map(({ value }) => value),
+    );
     const table = said.table(column);
     const suspects = SHAPES.map((): number[] => []);
     for (let id = 0; id < table.size(); id++) {
       const value = table.value(id);
-      if (isLost.has(value)) continue;
+      if (isFound.has(value)) continue;
       SHAPES.forEach(({ damaged }, n) => damaged.test(value) && suspects[n]!.push(id));
     }
     if (suspects.every((ids) => ids.length === 0)) return [];
@@ -80,11 +88,11 @@ export function markDamagedIds(
         const value = table.value(id);
         return honest.test(value) && !damaged.test(value);
       });
-      const lost = isScheme ? [] : suspects[n]!.filter((id) => !known.isKnown(column, id));
-      return lost.map((id): LostId => {
+      const spoilt = isScheme ? [] : suspects[n]!.filter((id) => !known.isKnown(column, id));
+      return spoilt.map((id): SpoiltId => {
         const value = table.value(id);
         marks.add({ code, column, value, subject: value }).on(role, id);
-        return { column, value };
+        return { code, column, value };
       });
     });
   });

@@ -1,6 +1,6 @@
 /** Ids that began with zeros in the last good file, and do so no more: `0012` came back as `12`. */
 import type { CellTable } from '../reading/cell-table.js';
-import type { ID_COLUMNS, LostId } from './damaged-ids.js';
+import type { ID_COLUMNS, SpoiltId } from './damaged-ids.js';
 import type { Marks } from './marks.js';
 
 export interface ZeroWatch {
@@ -32,10 +32,11 @@ export function markLostZeros(
   marks: Marks,
   { column, role }: (typeof ID_COLUMNS)[number],
   lost: ReturnType<ZeroWatch['lost']>,
-): LostId[] {
+): SpoiltId[] {
+  const code = 'ID_ZEROS_LOST';
   return lost.map(({ id, value, before }) => {
     const told = `${value} (${before} in the last good file)`;
-    marks.add({ code: 'ID_ZEROS_LOST', column, value: told, subject: value }).on(role, id);
-    return { column, value };
+    marks.add({ code, column, value: told, subject: value }).on(role, id);
+    return { code, column, value };
   });
 }

@@ -4,8 +4,7 @@
  * and which rows an error rejects. So a rule costs its keys, and all of them together one pass.
  */
 import type { KeyColumn } from '../columns.js';
-import { severityOf } from '../findings.js';
-import type { Finding, FindingCode } from '../findings.js';
+import type { Finding, FindingCode, Severity } from '../findings.js';
 import type { FindingList } from '../reading/finding-list.js';
 import type { Ints } from '../reading/ints.js';
 
@@ -56,7 +55,8 @@ interface Counted {
 
 const LINES_MAX = 20;
 
-export function marks(): Marks {
+/** @param severityOf how bad a finding is in this reading */
+export function marks(severityOf: (code: FindingCode) => Severity): Marks {
   let all: Counted[] = [];
   let byKey = emptyKeys();
 
@@ -64,7 +64,7 @@ export function marks(): Marks {
     add: (draft) => {
       const counted: Counted = {
         draft,
-        rejects: rejects(draft.code),
+        rejects: severityOf(draft.code) === 'error',
         lines: [],
         people: new Set(),
         rows: 0,
@@ -92,8 +92,6 @@ export function marks(): Marks {
     },
   };
 }
-
-const rejects = (code: FindingCode): boolean => severityOf(code) === 'error';
 
 type Keys = Record<Role, Map<number, Counted[]>>;
 const emptyKeys = (): Keys => ({

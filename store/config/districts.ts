@@ -45,6 +45,7 @@ const toDistrict = (row: DistrictRow): District => ({
   limits: { ...DEFAULT_LIMITS, ...row.limits },
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
   columns: row.reading.columns ?? {},
+  accepts: row.reading.accepts ?? [],
   liveAt: isoOrNull(row.live_at),
   createdAt: iso(row.created_at),
 });

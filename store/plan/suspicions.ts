@@ -1,4 +1,7 @@
-/** Findings that hold a plan: each row may be loaded, but the file as a whole looks spoilt. */
+/**
+ * Findings that hold a plan: each row may be loaded, but the file as a whole looks spoilt. One
+ * that is accepted for the district is a note, and holds nothing.
+ */
 import type { Db } from '../db.js';
 import { rows } from '../sql.js';
 import type { HeldLimit } from '../types.js';
@@ -21,6 +24,7 @@ export async function suspicions(
               as percent
      from rollcall.findings f join rollcall.runs r using (district_key, run)
      where f.district_key = ? and f.run = ? and f.code = any (?::text[])
+       and f.severity <> 'note'
      group by f.code order by f.code`,
     [districtKey, run, Object.keys(HOLDS)],
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setDistrict } from '../../store/config/districts.js';
 import { getFindings } from '../../store/read/findings.js';
 import { activeAfter, ACTIVE_LINES, type Views } from '../e2e/independent-reading.js';
 import { startBench, type Bench } from './bench.js';
@@ -33,14 +34,14 @@ async function night(district: string, text: string) {
     occasion: `${nights}`,
   });
   const ref = { district, run };
-  await bench.run('fetchRoster', ref);
+  const fetched = await bench.run('fetchRoster', ref);
   const read = await bench.run('readRoster', ref);
   const planned = await bench.run('makePlan', ref);
   const apply = async () => {
     await bench.run('applyPlan', { ...ref, planHash: planned.planHash, by: 'test' });
     await bench.run('writeReport', { ...ref, outcome: 'applied' });
   };
-  return { ref, read, planned, apply };
+  return { ref, fetched, read, planned, apply };
 }
 async function views(district: string): Promise<Views> {
   const entries = Object.entries(ACTIVE_LINES).map(async ([view, sql]) => {
@@ -68,6 +69,43 @@ describe('a file beside the last good one', () => {
       { code: 'ID_ZEROS_LOST', value: '1 (001 in the last good file)', people: 4 },
       { code: 'ID_ZEROS_LOST', value: '2 (002 in the last good file)', people: 4 },
     ]);
+  });
+
+  it('whose ids lost their zeros on purpose is read anew, and loaded, once that is accepted', async () => {
+    const district = await bench.district('new-ids');
+    await (await night(district, csv())).apply();
+    const bare = csv({ zeros: '' });
+    // Applied with nothing in it: these bytes are the accepted ones now.
+    await (await night(district, bare)).apply();
+    const known = await night(district, bare);
+    expect(known.fetched).toMatchObject({ same: 'accepted' });
+    await setDistrict(bench.db, district, { accepts: ['ID_ZEROS_LOST'] });
+    const third = await night(district, bare);
+    expect(third.fetched).not.toHaveProperty('same');
+    expect(third.read).toMatchObject({ accepted: 8, findings: { errors: 0, notes: 2 } });
+    expect(third.planned).toMatchObject({
+      held: [],
+      changes: { classes: { added: 2, deactivated: 2 }, students: { deactivated: 0 } },
+    });
+    await third.apply();
+    expect(await views(district)).toEqual(activeAfter(bare));
+    expect(await getFindings(bench.db, third.ref)).toMatchObject([
+      { code: 'ID_ZEROS_LOST', severity: 'note' },
+      { code: 'ID_ZEROS_LOST', severity: 'note' },
+    ]);
+    expect((await night(district, bare)).fetched).toMatchObject({ same: 'accepted' });
+  });
+
+  it('with a column that was moved alone on purpose is not held, once that is accepted', async () => {
+    const district = await bench.district('moved-on-purpose');
+    await (await night(district, csv())).apply();
+    const moved = csv({ lasts: [...NAMES.slice(1), NAMES[0]!] });
+    const held = await night(district, moved);
+    expect(held.planned.held).toHaveLength(1);
+    await setDistrict(bench.db, district, { accepts: ['COLUMN_SHIFTED'] });
+    const again = await night(district, moved);
+    expect(again.fetched).not.toHaveProperty('same');
+    expect(again.planned).toMatchObject({ held: [], supersedes: [{ run: held.ref.run }] });
   });
 
   it('with a column that was moved alone is held, whatever the limits say', async () => {

@@ -37,6 +37,7 @@ export const DISTRICT: District = {
   limits: { removalPercent: 10 },
   timings: DEFAULT_TIMINGS,
   columns: {},
+  accepts: [],
   liveAt: null,
   createdAt: '2026-11-20T17:00:00.000Z',
 };

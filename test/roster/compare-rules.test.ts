@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ACCEPTABLE_CODES, isAcceptable } from '../../roster/accepted.js';
+import type { AcceptableCode } from '../../roster/accepted.js';
+import { causes } from '../../roster/causes.js';
+import { explain } from '../../roster/findings.js';
 import type { KnownRoster } from '../../roster/rules/known-roster.js';
 import { known } from './known.js';
 import { file, line, readOk, short, student } from './reading.js';
@@ -188,6 +192,74 @@ describe('a name beside the last good file', () => {
     const result = await findings(before, ...now({ first, last }));
     expect(short(result)).toEqual(['NAMES_SWAPPED 2 student_first_name']);
     expect(result.findings[0]).toMatchObject({ value: 'Annson / Ann', rows: 1 });
+  });
+});
+
+describe('findings that are accepted for the district', () => {
+  const accepted = async (
+    accepts: readonly AcceptableCode[],
+    before: KnownRoster,
+    ...lines: readonly string[]
+  ) => (await readOk(file(...lines), { known: before, accepts })).result;
+
+  it('are notes, and reject no row; others stay what they are', async () => {
+    const zeros = known({ classes: [klass('007'), klass('0012')] });
+    const lines = [
+      line({ class_id: '7' }),
+      student('al', { class_id: '12' }),
+      student('bo', { class_id: '12.0' }),
+      student('cy', { class_id: '1.2E+11' }),
+      student('di', { class_id: '2-Feb' }),
+    ];
+    const codes: AcceptableCode[] = ['ID_ZEROS_LOST', 'ID_DECIMAL'];
+    const result = await accepted(codes, zeros, ...lines);
+    expect(result.findings.map(({ code, severity, line }) => [code, severity, line])).toEqual([
+      ['ID_ZEROS_LOST', 'note', 2],
+      ['ID_ZEROS_LOST', 'note', 3],
+      ['ID_DECIMAL', 'note', 4],
+      ['ID_EXCEL_NUMBER', 'error', 5],
+      ['ID_EXCEL_DATE', 'error', 6],
+    ]);
+    expect(result.totals).toEqual({ errors: 2, warnings: 0, notes: 3 });
+    expect([result.accepted, result.rejectedLines]).toEqual([3, [5, 6]]);
+    expect(result.lostIds.map(({ value }) => value)).toEqual(['1.2E+11', '2-Feb']);
+    const all = await accepted(ACCEPTABLE_CODES, zeros, ...lines);
+    expect(all.totals).toEqual({ errors: 0, warnings: 0, notes: 5 });
+    expect([all.accepted, all.lostIds]).toEqual([5, []]);
+  });
+
+  it('hide no other finding about the same id', async () => {
+    const zeros = known({ classes: [klass('007')] });
+    const lines = [line({ class_id: '7' }), student('al', { class_id: '7', class_name: 'Art' })];
+    expect(short(await findings(zeros, ...lines))).toEqual(['ID_ZEROS_LOST 2 class_id']);
+    expect(short(await accepted(['ID_ZEROS_LOST'], zeros, ...lines))).toEqual([
+      'ID_ZEROS_LOST 2 class_id',
+      'CLASS_CONFLICT 2 class_name',
+    ]);
+  });
+
+  it('say so, one by one and together', async () => {
+    const zeros = known({ classes: [klass('007'), klass('0012')] });
+    const lines = [line({ class_id: '7' }), student('al', { class_id: '12' })];
+    const result = await accepted(['ID_ZEROS_LOST'], zeros, ...lines);
+    for (const { message, fix } of [...result.findings.map(explain), ...causes(result.findings)]) {
+      expect(message).toMatch(/accepted, so \d rows? stay\.$/);
+      expect(fix).toMatch(/^Nothing needs to be done/);
+    }
+    const moved = await accepted(['COLUMN_SHIFTED'], before, ...now({ last: shifted(LASTS) }));
+    expect(moved.findings).toMatchObject([{ code: 'COLUMN_SHIFTED', severity: 'note' }]);
+    expect(moved.findings.map((one) => explain(one).message)).toEqual([
+      expect.stringMatching(/moved alone\. This is accepted\.$/),
+    ]);
+  });
+
+  it('are those of rules that compare or guess, and no others', () => {
+    expect(ACCEPTABLE_CODES).toEqual(
+      expect.arrayContaining(['ID_ZEROS_LOST', 'VALUE_EXCEL_DAMAGE', 'COLUMNS_SWAPPED']),
+    );
+    for (const code of ['STUDENT_CONFLICT', 'EMAIL_MALFORMED', 'HEADER_ONLY', 'toString']) {
+      expect(isAcceptable(code)).toBe(false);
+    }
   });
 });
 

@@ -42,7 +42,7 @@ describe('the list of findings', () => {
   });
 
   it('counts what it can no longer list, one finding for each code and column', () => {
-    const list = findingList(2);
+    const list = findingList(undefined, 2);
     for (let line = 2; line < 100; line++) {
       list.add({ code: 'EMAIL_MALFORMED', line, column: 'student_email', value: 'x', people: 1 });
     }

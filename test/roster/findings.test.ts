@@ -6,7 +6,8 @@ import { file, line, read, student } from './reading.js';
 
 describe('the catalogue', () => {
   it.each(Object.entries(CATALOGUE))('%s has plain sentences', (code, { example }) => {
-    for (const facts of [{ code }, { code, rows: 2, count: 3, column: 'class_id' }]) {
+    const more = { code, rows: 2, count: 3, column: 'class_id' };
+    for (const facts of [{ code }, more, { ...more, severity: 'note' }]) {
       const { message, fix } = explain(facts);
       expect(message).toMatch(/^[A-Z0-9].*\.$/);
       expect(fix).toMatch(/^[A-Z].*\.$/);

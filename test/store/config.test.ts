@@ -56,6 +56,7 @@ describe('districts', () => {
       limits: { removalPercent: 10 },
       timings: DEFAULT_TIMINGS,
       columns: {},
+      accepts: [],
       liveAt: null,
     });
     expect(added.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -94,7 +95,7 @@ describe('districts', () => {
     expect((await setDistrict(test.db, district, { ownServer: null })).ownServer).toBeNull();
   });
 
-  it('keep what they call their columns as one, in place of what was kept before', async () => {
+  it('keep how their file is read, each part in place of what was kept before', async () => {
     const columns = { 'Learner "Mail"': 'student_email', ['__proto__']: 'class_id' } as const;
     await setDistrict(test.db, district, { columns });
     const kept = (await getDistrict(test.db, district)).columns;
@@ -103,7 +104,12 @@ describe('districts', () => {
     expect((await setDistrict(test.db, district, { seats: 7 })).columns).toEqual({
       Org: 'school_id',
     });
-    expect((await setDistrict(test.db, district, { columns: {} })).columns).toEqual({});
+    const accepts = ['ID_DECIMAL', 'ID_ZEROS_LOST'] as const;
+    const both = await setDistrict(test.db, district, { accepts });
+    expect(both).toMatchObject({ accepts, columns: { Org: 'school_id' } });
+    const one = await setDistrict(test.db, district, { columns: {}, accepts: ['CLASS_SIZE'] });
+    expect([one.columns, one.accepts]).toEqual([{}, ['CLASS_SIZE']]);
+    expect((await setDistrict(test.db, district, { accepts: [] })).accepts).toEqual([]);
     const added = await newDistrict(test.db, { columns });
     expect(Object.keys(added.columns).sort()).toEqual(Object.keys(columns).sort());
   });

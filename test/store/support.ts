@@ -75,7 +75,7 @@ export async function stage(
   db: Db,
   district: string,
   rows: readonly FileRow[],
-  reading?: Reading,
+  reading?: Partial<Reading>,
 ): Promise<RunRef> {
   occasions += 1;
   const occasion = `night ${occasions}`;
@@ -108,7 +108,7 @@ export async function plan(
   db: Db,
   district: string,
   rows: readonly FileRow[],
-  reading?: Reading,
+  reading?: Partial<Reading>,
 ): Promise<Planning> {
   const ref = await stage(db, district, rows, reading);
   return { ...ref, plan: await makePlan(db, ref) };
