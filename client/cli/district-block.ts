@@ -18,6 +18,7 @@ export function districtBlock(io: Io, district: District): string {
     ...shownColumns(district.columns).map(
       (one, n) => [n === 0 ? 'its columns' : '', clean(one)] as const,
     ),
+    ['accepted', district.accepts.join(', ') || null],
     [
       'server',
       ownServer

@@ -1,5 +1,7 @@
 /** The options that `district add` and `district set` share, and what they mean. */
 import type { OptionSpec, Options } from './command.js';
+import { ACCEPTABLE_CODES } from '../../roster/accepted.js';
+import { readAccepts } from '../accepted-codes.js';
 import { readColumns } from '../column-mapping.js';
 import { parseDuration, parseDurations } from '../durations.js';
 import { usage } from '../errors.js';
@@ -26,6 +28,11 @@ export const FREE: readonly OptionSpec[] = [
     flags: '--column <header=column>',
     about:
       'what a header of its file means, "Learner Mail=student_email"; repeated for each, in place of all that were set before; "none" for none',
+    repeated: true,
+  },
+  {
+    flags: '--accept <code>',
+    about: `a finding that compares with the last good file, or guesses, and is wrong here: it becomes a note (${ACCEPTABLE_CODES.join(', ')}); repeated for each, in place of all that were set before; "none" for none`,
     repeated: true,
   },
   { flags: '--sftp <url>', about: 'its own server, sftp://user@host:port/folder; "none" for ours' },
@@ -62,6 +69,7 @@ export const FREE: readonly OptionSpec[] = [
 export function readChange(options: Options): DistrictChange {
   const products = options.list('product');
   const columns = options.list('column');
+  const accepts = options.list('accept');
   const ownServer = readServer(options);
   const percent = options.text('maxRemovalPercent');
   const timings = readTimings(options);
@@ -74,6 +82,7 @@ export function readChange(options: Options): DistrictChange {
     ...(products && { products }),
     ...(options.text('file') !== undefined && { fileName: options.text('file') ?? '' }),
     ...(columns && { columns: readColumns(columns) }),
+    ...(accepts && { accepts: readAccepts(accepts) }),
     ...(ownServer !== undefined && { ownServer }),
     ...(percent !== undefined && { limits: { removalPercent: readNumber(percent) } }),
     ...(Object.keys(timings).length > 0 && { timings }),

@@ -61,8 +61,9 @@ const linksEnded = (id: string, revoked: number): string[] =>
       ];
 
 /** Nobody looks at a file again by itself: it may be the one that lies there already. */
-function readAnew(before: District, { id, liveAt, columns }: District): string[] {
-  if (isDeepStrictEqual(columns, before.columns)) return [];
+function readAnew(before: District, { id, liveAt, ...after }: District): string[] {
+  const parts = ['columns', 'accepts'] as const;
+  if (parts.every((part) => isDeepStrictEqual(after[part], before[part]))) return [];
   const command = liveAt ? `sync ${id}` : `uploaded ${id}`;
   return [
     `The file is read this way from the next sync on; \`npx rollcall ${command}\` has the one that lies there read anew, if it was read before.`,

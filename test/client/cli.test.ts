@@ -80,6 +80,15 @@ describe('rollcall without anything running', () => {
     [['runs', 'x', '--limit', '0'], /--limit: give a whole number/],
     [['district', 'set', 'x', '--quiet', '5'], /--quiet: write a duration/],
     [['district', 'set', 'x', '--column', 'Mail=mail'], /--column: there is no column "mail"/],
+    [
+      ['district', 'set', 'x', '--accept', 'CLASS_SIZ'],
+      /Did you mean CLASS_SIZE\? .*ID_ZEROS_LOST/,
+    ],
+    [
+      ['district', 'set', 'x', '--accept', 'STUDENT_CONFLICT'],
+      /"STUDENT_CONFLICT" cannot be accepted/,
+    ],
+    [['district', 'set', 'x', '--accept', 'none', '--accept', 'CLASS_SIZE'], /none, alone/],
     [['check', 'x.csv', '--column', 'Mail'], /--column: write the header/],
     [['district', 'set', 'x', '--sftp-secret', 'env:A'], /give all three/],
     [['district', 'set', 'x', '--sftp', 'sftp://u:pw@h/x'], /--sftp must not hold a password/],
@@ -284,6 +293,18 @@ describe('rollcall on a stack', () => {
     expect(await json()).toEqual({ Org: 'school_name' });
     expect((await set('none')).stdout).not.toContain('its columns');
     expect(await json()).toEqual({});
+  });
+
+  it('keeps which findings are accepted, until they are set anew or taken back', async () => {
+    const set = (...codes: string[]) =>
+      cli('district', 'set', 'maple', ...codes.flatMap((one) => ['--accept', one]));
+    const shown = await set('id_zeros_lost', 'CLASS_SIZE', 'ID_ZEROS_LOST');
+    expect(shown.stdout).toMatch(/accepted +CLASS_SIZE, ID_ZEROS_LOST\n/);
+    expect(shown.stderr).toContain('npx rollcall uploaded maple');
+    expect((await cli('district', 'show', 'maple', '--json')).json()).toMatchObject({
+      accepts: ['CLASS_SIZE', 'ID_ZEROS_LOST'],
+    });
+    expect((await set('none')).stdout).not.toContain('accepted');
   });
 
   it('gives a demo that was begun with a smaller file the seats for this one', async () => {
