@@ -1,7 +1,11 @@
+import { Context } from '@temporalio/activity';
 import { closeRun } from '../store/runs.js';
 import type { Activities } from '../workflows/contract.js';
 import { deliverReport } from './deliver-report.js';
 import type { Deps } from './deps.js';
+
+/** For the files on the SFTP server; well under the minute that the profile of writeReport allows. */
+const PATIENCE_MS = 40_000;
 
 /**
  * Ends the run with its outcome. Counts come back; findings and changes stay in the store, and a
@@ -24,6 +28,10 @@ export const writeReport =
       { district, run, outcome, problem, errorCode, findings: summary.findings },
       'run ended',
     );
-    if (summary.findings) await deliverReport(deps, { district, run });
+    const signal = AbortSignal.any([
+      Context.current().cancellationSignal,
+      AbortSignal.timeout(PATIENCE_MS),
+    ]);
+    if (summary.findings) await deliverReport(deps, { district, run }, signal);
     return summary;
   };
