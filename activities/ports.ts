@@ -24,6 +24,12 @@ export interface FileStat {
   readonly modifiedAt: number;
 }
 
+export interface ListedFile {
+  readonly name: string;
+  /** Milliseconds since the epoch; null where the server does not say. */
+  readonly modifiedAt: number | null;
+}
+
 export interface RosterSource {
   /** Null if there is nothing at that path. Throws SourceProblem or SourceUnreachable. */
   stat(at: SourceAddress): Promise<FileStat | null>;
@@ -44,6 +50,16 @@ export interface RosterSource {
    * Throws SourceProblem or SourceUnreachable.
    */
   put(at: SourceAddress, from: string, options: { signal: AbortSignal }): Promise<void>;
+  /**
+   * Shows `choose` the plain files in the folder of `at.path` and removes those that it names. No
+   * such folder, or a file that has gone meanwhile, is no trouble. @returns how many it removed
+   * Throws SourceProblem or SourceUnreachable; where one file cannot be removed, after all others.
+   */
+  prune(
+    at: SourceAddress,
+    choose: (files: readonly ListedFile[]) => readonly string[],
+    options: { signal: AbortSignal },
+  ): Promise<number>;
 }
 
 /** Something that trying again will not mend; `code` says what. */

@@ -178,6 +178,7 @@ function sourceOf(files: ReadonlyMap<string, string>): RosterSource {
     },
     makeFolder: () => Promise.resolve(),
     put: () => Promise.resolve(),
+    prune: () => Promise.resolve(0),
   };
 }
 

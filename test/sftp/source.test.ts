@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import {
   mkdir,
   mkdtemp,
@@ -18,7 +19,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SourceProblem, SourceUnreachable } from '../../activities/ports.js';
-import type { SourceAddress } from '../../activities/ports.js';
+import type { ListedFile, SourceAddress } from '../../activities/ports.js';
 import { createSftpSource } from '../../worker/adapters/sftp-source.js';
 import { testDatabase } from '../support/postgres.js';
 import type { TestDatabase } from '../support/postgres.js';
@@ -292,6 +293,70 @@ describe.each(servers)('the worker and $name', ({ missing, start }) => {
         await expect(source.put(at, await local('x'), { signal: stopped })).rejects.toThrow(
           'enough',
         );
+      });
+    });
+
+    describe('removing files of a folder', () => {
+      const signal = new AbortController().signal;
+      const at = () => place.address('reports/run-1.csv');
+      const inFolder = (name = ''): string => path.join(place.folder, 'reports', name);
+      const fill = async (...names: string[]): Promise<void> => {
+        await mkdir(inFolder(), { recursive: true });
+        for (const name of names) await put('x', `reports/${name}`);
+      };
+      const left = async (): Promise<string[]> => (await readdir(inFolder())).sort();
+
+      it('shows plain files with their times, and removes those that are named', async () => {
+        await put('the roster');
+        await fill('a', '.hidden', 'c');
+        await mkdir(inFolder('folder'));
+        await symlink('../roster.csv', inFolder('link'));
+        const shown: string[] = [];
+        const choose = (files: readonly ListedFile[]): string[] => {
+          for (const { name, modifiedAt } of files) {
+            shown.push(name);
+            expect(modifiedAt).toBe(1_700_000_000_000);
+          }
+          return ['a', 'folder', 'link', '../roster.csv', '..', 'no-such'];
+        };
+        expect(await source.prune(at(), choose, { signal })).toBe(1);
+        expect(shown.sort()).toEqual(['.hidden', 'a', 'c']);
+        expect(await left()).toEqual(['.hidden', 'c', 'folder', 'link']);
+        expect(await readdir(place.folder)).toContain('roster.csv');
+        expect(await source.prune(at(), choose, { signal })).toBe(0);
+      });
+
+      it('sees all of a long list', async () => {
+        const names = Array.from({ length: 300 }, (_, n) => `f${n}`);
+        await fill(...names);
+        const all = (files: readonly ListedFile[]) => files.map(({ name }) => name).slice(1);
+        expect(await source.prune(at(), all, { signal })).toBe(299);
+        expect(await left()).toHaveLength(1);
+      });
+
+      it('has nothing to do where there is no folder', async () => {
+        expect(await source.prune(at(), () => ['run-1.csv'], { signal })).toBe(0);
+      });
+
+      it('goes on behind a file that is gone, and one that cannot be removed', async () => {
+        await fill('a', 'b', 'c');
+        const choose = (): string[] => {
+          rmSync(inFolder('a'));
+          rmSync(inFolder('b'));
+          mkdirSync(inFolder('b'));
+          return ['a', 'b', 'c'];
+        };
+        const error = await source
+          .prune(at(), choose, { signal })
+          .catch((thrown: unknown) => thrown);
+        expect(error).toEqual(problem('SFTP_PATH'));
+        expect(await left()).toEqual(['b']);
+      });
+
+      it('stops when it is told to', async () => {
+        const stopped = AbortSignal.abort(new Error('enough'));
+        const pruned = source.prune(at(), () => [], { signal: stopped });
+        await expect(pruned).rejects.toThrow('enough');
       });
     });
 

@@ -7,7 +7,7 @@ import ssh2 from 'ssh2';
 import type { AuthContext, SFTPWrapper, ServerChannel } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SourceUnreachable } from '../../activities/ports.js';
-import type { SourceAddress } from '../../activities/ports.js';
+import type { ListedFile, SourceAddress } from '../../activities/ports.js';
 import { makeKeyPair } from '../../dev/sftp-server/host-key.js';
 import { fingerprint } from '../../worker/adapters/host-key.js';
 import { createSftpSource } from '../../worker/adapters/sftp-source.js';
@@ -103,6 +103,62 @@ describe('the worker gives up, and lives on, when a server', () => {
     await expect(fetched).rejects.toEqual(new SourceUnreachable('ECONNRESET'));
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
+  });
+
+  it('says neither kind nor time of its files: it goes by their names', async () => {
+    const files = ['run-1.csv', 'run-2.csv', '../run-3.csv'];
+    const removed: string[] = [];
+    let page: string[] | null = files;
+    const at = await startStrange({
+      serve: (sftp) =>
+        sftp
+          .on('OPENDIR', (id) => sftp.handle(id, Buffer.from('h')))
+          .on('READDIR', (id) => {
+            if (page === null) sftp.status(id, 1);
+            else
+              sftp.name(
+                id,
+                page.map((filename) => ({ filename, longname: '', attrs: {} as never })),
+              );
+            page = null;
+          })
+          .on('CLOSE', (id) => sftp.status(id, 0))
+          .on('REMOVE', (id, name) => {
+            removed.push(name);
+            sftp.status(id, 0);
+          }),
+    });
+    const { signal } = new AbortController();
+    const choose = (shown: readonly ListedFile[]) => {
+      expect(shown).toEqual(['run-1.csv', 'run-2.csv'].map((name) => ({ name, modifiedAt: null })));
+      return files;
+    };
+    expect(await source.prune(at, choose, { signal })).toBe(2);
+    expect(removed).toEqual(['/run-1.csv', '/run-2.csv']);
+  });
+
+  it('lists its files without end', async () => {
+    const name = { filename: 'run-1.csv', longname: '', attrs: {} as never };
+    const at = await startStrange({
+      serve: (sftp) =>
+        sftp
+          .on('OPENDIR', (id) => sftp.handle(id, Buffer.from('h')))
+          .on('READDIR', (id) =>
+            sftp.name(
+              id,
+              Array.from({ length: 500 }, () => name),
+            ),
+          )
+          .on('CLOSE', (id) => sftp.status(id, 0)),
+    });
+    const { signal } = new AbortController();
+    let shown = 0;
+    const choose = (files: readonly ListedFile[]) => {
+      shown = files.length;
+      return [];
+    };
+    expect(await source.prune(at, choose, { signal })).toBe(0);
+    expect(shown).toBe(10_000);
   });
 
   it('has no SFTP', async () => {

@@ -6,6 +6,7 @@ import { SourceProblem, SourceUnreachable } from '../../activities/ports.js';
 
 /** Status codes of SFTP, version 3 (draft-ietf-secsh-filexfer-02, section 7). */
 export const STATUS = Object.freeze({
+  EOF: 1,
   NO_SUCH_FILE: 2,
   PERMISSION_DENIED: 3,
   NO_CONNECTION: 6,
