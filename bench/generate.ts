@@ -2,7 +2,7 @@
  * Makes large rosters, the same bytes on every machine: a state of schools of about 700 students,
  * each of whom takes six classes, sorted by class as student information systems export them.
  *
- *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252 | untidy | shuffled]
+ *     npx tsx bench/generate.ts ROWS FILE [plain | quoted | windows-1252 | untidy | shuffled | night]
  */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -14,8 +14,9 @@ import { FIRST_NAMES, LAST_NAMES, SCHOOL_KINDS, SCHOOL_NAMES, SUBJECTS } from '.
 /**
  * plain: quotes only where a value has a comma. quoted: every value in quotes. untidy: addresses
  * with capitals, grades as 07, stray spaces, curly apostrophes. shuffled: plain, rows in any order.
+ * night: plain, a night later.
  */
-export const SHAPES = ['plain', 'quoted', 'windows-1252', 'untidy', 'shuffled'] as const;
+export const SHAPES = ['plain', 'quoted', 'windows-1252', 'untidy', 'shuffled', 'night'] as const;
 export type Shape = (typeof SHAPES)[number];
 
 const SCHOOL_SIZE = 700;
@@ -93,7 +94,38 @@ function shuffled(count: number): Uint32Array {
 /** The rows without the header, `count` of them, in the order of COLUMNS. */
 export function* rows(count: number, shape: Shape = 'plain'): Generator<readonly string[]> {
   const order = shape === 'shuffled' ? shuffled(count) : null;
-  for (let n = 0; n < count; n++) yield row(order === null ? n : order[n]!);
+  for (let n = 0; n < count; n++) {
+    const cells = row(order === null ? n : order[n]!);
+    const later = shape === 'night' ? nextNight(cells, n) : cells;
+    if (later !== null) yield later;
+  }
+}
+
+const [FIRST, LAST, EMAIL] = (
+  ['student_first_name', 'student_last_name', 'student_email'] as const
+).map((column) => COLUMNS.indexOf(column)) as [number, number, number];
+
+/**
+ * The same row a night later: of a hundred students one has changed, in turn a new last name,
+ * another student in the place of one who left, or a class less.
+ */
+function nextNight(cells: readonly string[], n: number): readonly string[] | null {
+  const who = Number(/\.(\d+)@/.exec(cells[EMAIL]!)![1]);
+  if (who % 100 !== 7) return cells;
+  const later = [...cells];
+  switch (Math.floor(who / 100) % 3) {
+    case 0:
+      later[LAST] = `${cells[LAST]}-${from(LAST_NAMES, who, 9)}`;
+      return later;
+    case 1: {
+      const other = student(who + 10_000_000, 6);
+      [later[FIRST], later[LAST], later[EMAIL]] = [other[0]!, other[1]!, other[2]!];
+      return later;
+    }
+    default:
+      // One of the six classes: they stand in different sixths of a school's rows.
+      return Math.floor(n / CLASS_SIZE) % 6 === 0 ? null : cells;
+  }
 }
 
 const capital = (text: string): string =>

@@ -1,0 +1,60 @@
+/**
+ * One sync of ours, as a worker does it, from the fetched file on disk to committed views: hash,
+ * read, plan, apply, with the very activities. Prints one line of JSON.
+ *
+ *     DATABASE_URL=… node --import tsx bench/sync-child.ts DISTRICT FILE
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities, type Deps } from '../activities/index.js';
+import { connect } from '../store/db.js';
+import { openRun, recordFetch, sameBytes } from '../store/runs.js';
+
+const [district, file] = process.argv.slice(2) as [string, string];
+const db = connect(process.env['DATABASE_URL']!, { name: 'bench' });
+// The other ports are not asked for anything by these activities.
+const activities = createActivities({
+  db,
+  archive: { pathFor: async () => file },
+} as unknown as Deps);
+const seconds: Record<string, number> = {};
+async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await work();
+  seconds[name] = Number(((performance.now() - began) / 1000).toFixed(3));
+  return result;
+}
+const act = <In, Out>(activity: (input: In) => Promise<Out>, input: In): Promise<Out> =>
+  new MockActivityEnvironment().run(activity, input) as Promise<Out>;
+
+const began = performance.now();
+const { run } = await openRun(db, { district, workflowId: 'bench', occasion: String(Date.now()) });
+const ref = { district, run };
+const { size, mtimeMs } = await stat(file);
+const sha256 = await timed('hash', async () => {
+  const hash = createHash('sha256');
+  for await (const block of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    hash.update(block as Buffer);
+  }
+  return hash.digest('hex');
+});
+await recordFetch(db, ref, { sha256, bytes: size, modifiedAt: Math.floor(mtimeMs) });
+const known = await sameBytes(db, ref, sha256);
+let changes: unknown = null;
+if (known === null) {
+  const read = await timed('read', () => act(activities.readRoster, ref));
+  if (!read.ok) throw new Error(`the file was refused: ${read.problem}`);
+  const plan = await timed('plan', () => act(activities.makePlan, ref));
+  const applied = await timed('apply', () =>
+    act(activities.applyPlan, { ...ref, planHash: plan.planHash, by: 'bench' }),
+  );
+  if (applied.outcome !== 'applied')
+    throw new Error(`the plan was not applied: ${applied.outcome}`);
+  changes = applied.changes;
+}
+const total = Number(((performance.now() - began) / 1000).toFixed(3));
+await db.destroy();
+const maxRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
+console.log(JSON.stringify({ total, seconds, maxRssMb, same: known?.same ?? null, changes }));
