@@ -1,6 +1,7 @@
 /** Findings put together by what causes them, ranked by the people whom it touches. */
-import { explain, explainCause } from './findings.js';
+import { explain, explainCause, LINES_MAX } from './findings.js';
 import type { Explanation, Facts, Severity } from './findings.js';
+import { inBrief } from './reports/in-brief.js';
 import { many } from './sentences.js';
 
 /** One thing to mend, with everybody whom it touches. */
@@ -17,7 +18,7 @@ export interface Cause extends Explanation {
   readonly findings: number;
   /** The first lines where it stands, at most twelve. */
   readonly lines: readonly number[];
-  /** Lines known to its findings that are left out here. */
+  /** Lines of its findings that are left out here. */
   readonly moreLines: number;
   /** A few of the values as they stand in the file. */
   readonly values: readonly string[];
@@ -34,6 +35,8 @@ export interface Reported extends Facts {
 const LINES_SHOWN = 12;
 const VALUES_SHOWN = 3;
 const LONGEST_VALUE = 80;
+/** With its sides: who contradicts whom is what there is to see. */
+const LONGEST_SIDES = 240;
 /**
  * One person's mistake is no cause of its own, nor is one of a hundred alike: then the whole
  * column is the matter. Of one code and column, at most so many are told apart.
@@ -109,7 +112,11 @@ function put(group: Group, finding: Reported): void {
   group.findings++;
   const lines = finding.lines?.length ? finding.lines : [finding.line];
   for (const line of lines) if (typeof line === 'number') addLine(group, line);
-  if (finding.value) addValue(group, finding.value);
+  if (lines.length === LINES_MAX) group.moreLines += Math.max(0, finding.rows - LINES_MAX);
+  if (finding.value) {
+    const longest = lines.length > 1 ? LONGEST_SIDES : LONGEST_VALUE;
+    addValue(group, shortened(inBrief(finding.value), longest));
+  }
 }
 
 function addLine(group: Group, line: number): void {
@@ -118,11 +125,11 @@ function addLine(group: Group, line: number): void {
 }
 
 function addValue(group: Group, value: string): void {
-  if (group.values.size < VALUES_SHOWN) group.values.add(shortened(value));
+  if (group.values.size < VALUES_SHOWN) group.values.add(value);
 }
 
-const shortened = (value: string): string =>
-  value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+const shortened = (value: string, longest = LONGEST_VALUE): string =>
+  value.length > longest ? `${value.slice(0, longest)}…` : value;
 
 /** The heaviest subjects, and all others as one. */
 function tellApart(groups: readonly Group[]): Group[] {

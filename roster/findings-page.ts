@@ -2,14 +2,19 @@
 import { isAcceptable } from './accepted.js';
 import { CATALOGUE } from './catalogue.js';
 import type { Entry } from './catalogue.js';
-import { explain } from './findings.js';
+import { explain, LINES_MAX } from './findings.js';
 import type { Severity } from './findings.js';
+import { RUNS_MAX, SIDES_MAX } from './reading/side-text.js';
+
+const number = (count: number): string => count.toLocaleString('en-US');
 
 const HEAD = `# Findings
 
 Everything that Rollcall can say about a roster file, in words for whoever mends it. This page is made of the catalogue (roster/catalogue.ts, roster/rules/catalogue.ts) by \`npm run docs:findings\`; do not edit it by hand.
 
 A report shows a finding with its line, its column, its code, the value as it stands in the file, and what to do. Findings about the same school, class, person or value are put together as one cause, ranked by the people whom it touches.
+
+Where rows contradict each other, the value of the finding names every value with every line that says it: \`5 (lines 2–41, 77), 6 (line 42)\`. A row that is left out with them but says nothing about the matter (an empty grade, say) stands under \`lines\` only. The full report and \`--json\` list up to ${number(LINES_MAX)} lines of a finding, and of each disputed column up to ${number(SIDES_MAX)} values with ${number(RUNS_MAX)} line numbers or ranges; what is above that is counted ("and 12 more"), and values that stand on few lines keep theirs. In the CSV a cell that a spreadsheet program would cut goes on in the line below. Pages and terminals show each value with its first lines.
 `;
 
 const PARTS: readonly { severity: Severity; title: string; about: string }[] = [

@@ -23,13 +23,19 @@ export const READ_PROBLEMS = [
 ] as const;
 export type ReadProblem = (typeof READ_PROBLEMS)[number];
 
+/** Lines that a finding about several rows lists. */
+export const LINES_MAX = 10_000;
+
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
   /** Where it begins, as a text editor counts lines; null: the file as a whole. */
   readonly line: number | null;
   readonly column: Column | null;
-  /** What stands in the file, cut at 200 characters; with its sides and lines, at 4,000. */
+  /**
+   * What stands in the file, cut at 200 characters. Where rows contradict each other: every value
+   * with every line, `5 (lines 2–41, 77), 6 (line 42)`; see SIDES_MAX and RUNS_MAX.
+   */
   readonly value: string | null;
   /** The school, class, person or value that it is about. Beside `value` all that is of the file. */
   readonly subject?: string;
@@ -37,7 +43,7 @@ export interface Finding {
   readonly rows: number;
   /** Students described by those rows that no earlier finding of this code and column named. */
   readonly people: number;
-  /** First lines of each side of a cross-row finding, or of a sample of the rows; at most 20. */
+  /** The lines of its rows, the first LINES_MAX of them; `rows` counts all. */
   readonly lines?: readonly number[];
   /** How many columns, fields or lines it is about. */
   readonly count?: number;

@@ -52,13 +52,10 @@ export interface CrossRows {
 
 export function crossRows(tables: readonly CellTable[]): CrossRows {
   const found = disputes(tables);
-  const checks = RULES.map(({ code, key, attribute }) => ({
-    key: at(key),
-    attribute: at(attribute),
-    value: new Ints(-1),
-    line: new Ints(),
-    rule: found.rule(code, key, attribute),
-  }));
+  const checks = RULES.map(({ code, key, attribute }) => {
+    const rule = found.rule(code, key, attribute);
+    return { key: at(key), attribute: at(attribute), value: rule.first, rule };
+  });
   const byAttribute = new Map(checks.map((check) => [COLUMNS[check.attribute]!, check]));
   const rows: SeenRows = {
     school: new Ints(),
@@ -83,15 +80,14 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
       for (const check of checks) {
         const key = ids[check.key]!;
         const value = ids[check.attribute]!;
-        if (key < 0 || value < 0) continue;
+        if (key < 0 || value < 0) {
+          if (key >= 0) check.rule.keepSilent(rows.line.length);
+          continue;
+        }
         const known = check.value.get(key);
         if (known === value) continue;
-        if (known === -1) {
-          check.value.set(key, value);
-          check.line.set(key, line);
-        } else {
-          check.rule.dispute(key, known, check.line.get(key), value, line);
-        }
+        if (known === -1) check.value.set(key, value);
+        else check.rule.contradict(key, rows.line.length, value);
       }
       rows.school.push(ids[school]!);
       rows.teacher.push(ids[teacher]!);

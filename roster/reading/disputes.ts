@@ -1,24 +1,30 @@
-/** Keys about which rows disagree: who says what where. */
+/**
+ * Keys about which rows disagree: who says what where. While rows are read only those are written
+ * down that do not say what the first one said of their key; who agrees with it is known from the
+ * keys of the rows, at the end and only where somebody disagrees.
+ */
 import { COLUMNS } from '../columns.js';
 import type { Column, KeyColumn } from '../columns.js';
 import type { FindingCode } from '../findings.js';
 import type { LostId } from '../rules/damaged-ids.js';
 import { ROLE_OF } from '../rules/marks.js';
-import type { Mark, Marks, SeenRows } from '../rules/marks.js';
+import type { Marks, SeenRows } from '../rules/marks.js';
 import { areTwoStudents } from '../rules/two-students.js';
 import type { CellTable } from './cell-table.js';
-import type { Ints } from './ints.js';
+import { Ints } from './ints.js';
+import { markSharedAddresses } from './shared-addresses.js';
+import { sideText } from './side-text.js';
+import { sides } from './sides.js';
+import type { Side } from './sides.js';
 
-/** Different values of one attribute that a finding spells out. */
-const VALUES_MAX = 100;
-
-/** Per attribute: number of the value → its first line, in the order of lines. */
-type Said = Map<Column, Map<number, number>>;
-
-interface Rule {
-  /** Value `known`, first said on `knownLine`, is contradicted. */
-  dispute(key: number, known: number, knownLine: number, value: number, line: number): void;
-  /** Whether rows disagree about this attribute of that key. */
+/** What is said of one attribute of each key. */
+export interface Rule {
+  /** Number of the key → number of the value that was said first; -1: none yet. */
+  readonly first: Ints;
+  /** That row says another value of the key than the first one. */
+  contradict(key: number, row: number, value: number): void;
+  /** That row has a key, and its attribute cannot be read: it takes no side. */
+  keepSilent(row: number): void;
   isDisputed(key: number): boolean;
 }
 
@@ -28,114 +34,127 @@ export interface Disputes {
   mark(rows: SeenRows, marks: Marks, lost: readonly LostId[]): void;
 }
 
+interface Watch {
+  readonly code: FindingCode;
+  readonly key: KeyColumn;
+  readonly attribute: Column;
+  readonly first: Ints;
+  /** By key; empty: nobody disagrees. */
+  readonly disputed: Ints;
+  /** Rows that do not say the first value, in their order, and what they say; -1: nothing. */
+  readonly rows: Ints;
+  readonly values: Ints;
+}
+/** The attributes of one key that are disputed, in the order of COLUMNS. */
+type Said = Map<Column, readonly Side[]>;
+
 export function disputes(tables: readonly CellTable[]): Disputes {
   const table = (column: Column): CellTable => tables[COLUMNS.indexOf(column)]!;
-  /** Code → column of the key → number of the key → what is said of it. */
-  const byCode = new Map<FindingCode, Map<KeyColumn, Map<number, Said>>>();
+  const watches: Watch[] = [];
 
-  const keysOf = (code: FindingCode, column: KeyColumn): Map<number, Said> => {
-    const columns = byCode.get(code) ?? new Map<KeyColumn, Map<number, Said>>();
-    const keys = columns.get(column) ?? new Map<number, Said>();
-    byCode.set(code, columns.set(column, keys));
-    return keys;
-  };
-
-  const markOne = (code: FindingCode, key: string, said: Said, marks: Marks): Mark =>
-    marks.add({
-      code:
-        code === 'STUDENT_CONFLICT' && areTwoStudents(said, table) ? 'EMAIL_TWO_STUDENTS' : code,
-      column: COLUMNS.find((column) => said.has(column))!,
-      value: spellOut(said, table),
-      subject: key,
-      lines: linesOf(said),
-    });
-
-  /** One address in both roles: whose it is cannot be told, so neither is touched. */
-  const markSharedAddresses = (rows: SeenRows, marks: Marks): void => {
-    const [teachers, students] = [table('teacher_email'), table('student_email')];
-    const shared = new Map<number, number>();
-    for (let teacher = 0; teacher < teachers.size(); teacher++) {
-      const student = students.find(teachers.value(teacher));
-      if (student >= 0) shared.set(teacher, student);
-    }
-    if (shared.size === 0) return;
-    const asTeacher = firstLines(rows.teacher, rows.line, new Set(shared.keys()));
-    const asStudent = firstLines(rows.student, rows.line, new Set(shared.values()));
-    for (const [teacher, student] of shared) {
-      const address = teachers.value(teacher);
-      const [line, other] = [asTeacher.get(teacher), asStudent.get(student)];
-      // Known to the table, but only from rows that could not be read.
-      if (line === undefined || other === undefined) continue;
-      marks
-        .add({
-          code: 'EMAIL_BOTH_ROLES',
-          column: 'teacher_email',
-          value: address,
-          subject: address,
-          lines: [...new Set([line, other])].sort((a, b) => a - b),
-        })
-        .on('teacher', teacher)
-        .on('student', student);
-    }
-  };
+  const markOne = (code: FindingCode, column: KeyColumn, key: number, said: Said, marks: Marks) =>
+    marks
+      .add({
+        code:
+          code === 'STUDENT_CONFLICT' && hasTwoStudents(said, table) ? 'EMAIL_TWO_STUDENTS' : code,
+        column: [...said.keys()][0]!,
+        value: () => spellOut(said, table),
+        subject: table(column).value(key),
+        line: firstLine(said),
+      })
+      .on(ROLE_OF[column], key);
 
   return {
     rule: (code, key, attribute) => {
-      const keys = keysOf(code, key as KeyColumn);
+      const watch: Watch = {
+        code,
+        key: key as KeyColumn,
+        attribute,
+        first: new Ints(-1),
+        disputed: new Ints(),
+        rows: new Ints(),
+        values: new Ints(),
+      };
+      watches.push(watch);
       return {
-        dispute: (id, known, knownLine, value, line) => {
-          const said: Said = keys.get(id) ?? new Map();
-          const values = said.get(attribute) ?? new Map([[known, knownLine]]);
-          if (!values.has(value)) values.set(value, line);
-          keys.set(id, said);
-          said.set(attribute, values);
+        first: watch.first,
+        contradict: (id, row, value) => {
+          watch.disputed.set(id, 1);
+          watch.rows.push(row);
+          watch.values.push(value);
         },
-        isDisputed: (id) => keys.get(id)?.has(attribute) ?? false,
+        keepSilent: (row) => {
+          watch.rows.push(row);
+          watch.values.push(-1);
+        },
+        isDisputed: (id) => watch.disputed.get(id) === 1,
       };
     },
     mark: (rows, marks, lost) => {
-      markSharedAddresses(rows, marks);
-      const isLost = new Set(
-        lost.map(({ column, value }) => `${column} ${table(column).find(value)}`),
-      );
-      for (const [code, columns] of byCode) {
-        for (const [column, keys] of columns) {
-          for (const [id, said] of keys) {
-            if (isLost.has(`${column} ${id}`)) continue;
-            markOne(code, table(column).value(id), said, marks).on(ROLE_OF[column], id);
-          }
+      markSharedAddresses(rows, marks, table);
+      for (const code of new Set(watches.map((watch) => watch.code))) {
+        const [column, keys] = saidByKey(watches, code, rows);
+        const isLost = new Set(
+          lost.filter((one) => one.column === column).map(({ value }) => table(column).find(value)),
+        );
+        for (const [key, said] of keys) {
+          if (!isLost.has(key)) markOne(code, column, key, said, marks);
         }
       }
     },
   };
 }
 
-function linesOf(said: Said): number[] {
-  const lines = [...said.values()].flatMap((values) => [...values.values()]);
-  return [...new Set(lines)].sort((a, b) => a - b);
-}
-
-/** The first line of each of those keys that stands in `ids`. */
-function firstLines(ids: Ints, lines: Ints, wanted: ReadonlySet<number>): Map<number, number> {
-  const first = new Map<number, number>();
-  for (let row = 0; row < ids.length; row++) {
-    const id = ids.get(row);
-    if (wanted.has(id) && !first.has(id)) first.set(id, Math.abs(lines.get(row)));
+function saidByKey(
+  all: readonly Watch[],
+  code: FindingCode,
+  rows: SeenRows,
+): [KeyColumn, Map<number, Said>] {
+  const watches = all.filter((watch) => watch.code === code);
+  const byKey = new Map<number, Said>();
+  // Rules stand in the order of COLUMNS, so attributes do, too.
+  for (const watch of watches) {
+    for (const [key, both] of sidesOf(watch, rows)) {
+      byKey.set(
+        key,
+        (byKey.get(key) ?? new Map<Column, readonly Side[]>()).set(watch.attribute, both),
+      );
+    }
   }
-  return first;
+  return [watches[0]!.key, byKey];
 }
 
-/** `5 (line 2), 6 (line 9)`, each attribute by its name if there are several. */
+/** All rows of the disputed keys, each on the side of what it says. */
+function sidesOf(watch: Watch, rows: SeenRows): Map<number, Side[]> {
+  const found = sides();
+  if (watch.disputed.length === 0) return found.finish();
+  const keys = rows[ROLE_OF[watch.key]];
+  let next = 0;
+  for (let row = 0; row < keys.length; row++) {
+    const isOther = watch.rows.get(next) === row && next < watch.rows.length;
+    const other = isOther ? watch.values.get(next++) : null;
+    const key = keys.get(row);
+    if (key < 0 || watch.disputed.get(key) !== 1) continue;
+    const value = other ?? watch.first.get(key);
+    if (value >= 0) found.add(key, value, Math.abs(rows.line.get(row)));
+  }
+  return found.finish();
+}
+
+function hasTwoStudents(said: Said, table: (column: Column) => CellTable): boolean {
+  const names = said.get('student_first_name') ?? [];
+  return areTwoStudents(names.map(({ value }) => table('student_first_name').value(value)));
+}
+
+const firstLine = (said: Said): number =>
+  Math.min(...[...said.values()].map(([first]) => first!.lines[0]!));
+
+/** `5 (lines 2–4), 6 (line 9)`, each attribute by its name if there are several. */
 function spellOut(said: Said, table: (column: Column) => CellTable): string {
-  const attributes = COLUMNS.filter((column) => said.has(column));
-  return attributes
-    .map((column) => {
-      const values = [...said.get(column)!];
-      const shown = values
-        .slice(0, VALUES_MAX)
-        .map(([value, line]) => `${table(column).value(value)} (line ${line})`);
-      if (values.length > VALUES_MAX) shown.push(`${values.length - VALUES_MAX} more`);
-      return `${attributes.length > 1 ? `${column}: ` : ''}${shown.join(', ')}`;
+  return [...said]
+    .map(([column, both]) => {
+      const text = sideText(both, (value) => table(column).value(value));
+      return said.size > 1 ? `${column}: ${text}` : text;
     })
     .join('; ');
 }

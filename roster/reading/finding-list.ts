@@ -1,7 +1,7 @@
 /** Collects findings in little memory and puts them in an order that only the file decides. */
 import { COLUMNS } from '../columns.js';
 import type { Column } from '../columns.js';
-import { severityOf } from '../findings.js';
+import { LINES_MAX, severityOf } from '../findings.js';
 import type { Finding, FindingCode, FindingTotals, Severity } from '../findings.js';
 import { detach } from './cell-table.js';
 import { Ints } from './ints.js';
@@ -12,12 +12,19 @@ import { Ints } from './ints.js';
  * one finding for each code and column.
  */
 export const LISTED_MAX = 1_000_000;
-const LINES_MAX = 20;
 const VALUE_MAX = 200;
-/** A finding about several rows spells out their sides. */
-const SIDES_MAX = 4_000;
+/** Of a finding about several rows, which may be made of several cells. */
+const VALUES_MAX = 4_000;
 
-type Draft = Pick<Finding, 'code'> & Partial<Omit<Finding, 'code' | 'severity'>>;
+/** A value of many lines is made when it is asked for, so that none of them waits in memory. */
+type LateValue = () => string;
+export type FindingDraft = Pick<Finding, 'code'> &
+  Partial<Omit<Finding, 'code' | 'severity' | 'value'>> & {
+    readonly value?: string | null | LateValue;
+  };
+type Kept = Omit<Finding, 'value'> & { readonly value: string | null | LateValue };
+/** Many findings about one row each as one. */
+type Folded = Finding & { rows: number; people: number; readonly lines: number[] };
 
 /** All findings of a reading. Made one at a time, as there may be a million of them. */
 export interface Findings extends Iterable<Finding> {
@@ -25,7 +32,7 @@ export interface Findings extends Iterable<Finding> {
 }
 
 export interface FindingList {
-  add(draft: Draft): void;
+  add(draft: FindingDraft): void;
   /** How bad such a finding is in this reading. */
   severityOf(code: FindingCode): Severity;
   /** Sorted by line, then column, then code. */
@@ -40,7 +47,8 @@ const clip = (value: string, max: number): string =>
 
 const place = (column: Column | null): number => (column === null ? -1 : COLUMNS.indexOf(column));
 
-const compare = (a: Finding, b: Finding): number =>
+type Placed = Pick<Finding, 'code' | 'line' | 'column'>;
+const compare = (a: Placed, b: Placed): number =>
   (a.line ?? 0) - (b.line ?? 0) ||
   place(a.column) - place(b.column) ||
   (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
@@ -51,21 +59,20 @@ const compare = (a: Finding, b: Finding): number =>
  */
 export function findingList(judge = severityOf, most = LISTED_MAX): FindingList {
   const single = singleFindings(judge);
-  const others: Finding[] = [];
-  const folded = new Map<string, Finding>();
+  const others: Kept[] = [];
+  const folded = new Map<string, Folded>();
   const totals = { error: 0, warning: 0, note: 0 };
 
   const fold = (finding: Finding): void => {
     const key = `${finding.code} ${finding.column}`;
-    const before = folded.get(key);
-    const lines = [...(before?.lines ?? []), ...(finding.line === null ? [] : [finding.line])];
-    folded.set(key, {
-      ...(before ?? finding),
-      value: null,
-      rows: (before?.rows ?? 0) + finding.rows,
-      people: (before?.people ?? 0) + finding.people,
-      lines: lines.slice(0, LINES_MAX),
-    });
+    const sum = folded.get(key);
+    if (sum === undefined) {
+      folded.set(key, { ...finding, value: null, lines: [finding.line!] });
+      return;
+    }
+    sum.rows += finding.rows;
+    sum.people += finding.people;
+    if (sum.lines.length < LINES_MAX) sum.lines.push(finding.line!);
   };
 
   return {
@@ -80,11 +87,11 @@ export function findingList(judge = severityOf, most = LISTED_MAX): FindingList 
         column,
         rows,
         people,
-        value: value === null ? null : clip(value, isOfOneRow ? VALUE_MAX : SIDES_MAX),
-        ...(rest.lines === undefined ? {} : { lines: rest.lines.slice(0, LINES_MAX) }),
+        value: typeof value === 'string' ? clip(value, isOfOneRow ? VALUE_MAX : VALUES_MAX) : null,
       };
       totals[finding.severity]++;
-      if (!isOfOneRow || rest.subject !== undefined) others.push(finding);
+      if (typeof value === 'function') others.push({ ...finding, value });
+      else if (!isOfOneRow || rest.subject !== undefined) others.push(finding);
       else if (single.length() < most) single.add(finding);
       else fold(finding);
     },
@@ -164,11 +171,18 @@ function singleFindings(judge: (code: FindingCode) => Severity) {
 }
 
 /** Two sorted sequences as one. */
-function* merged(singles: Iterable<Finding>, others: readonly Finding[]): Generator<Finding> {
+function* merged(singles: Iterable<Finding>, others: readonly Kept[]): Generator<Finding> {
   let next = 0;
   for (const finding of singles) {
-    while (next < others.length && compare(others[next]!, finding) < 0) yield others[next++]!;
+    while (next < others.length && compare(others[next]!, finding) < 0) {
+      yield spoken(others[next++]!);
+    }
     yield finding;
   }
-  yield* others.slice(next);
+  for (; next < others.length; next++) yield spoken(others[next]!);
 }
+
+const spoken = ({ value, ...rest }: Kept): Finding => ({
+  ...rest,
+  value: typeof value === 'function' ? value() : value,
+});

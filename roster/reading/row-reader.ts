@@ -2,6 +2,7 @@
 import { COLUMNS, FIELD_OF } from '../columns.js';
 import type { Column, ReadableCells, RosterRow } from '../columns.js';
 import { isEmail } from '../email.js';
+import { LINES_MAX } from '../findings.js';
 import type { FindingCode } from '../findings.js';
 import { FAULT_CODES } from './cell-table.js';
 import type { CellTable } from './cell-table.js';
@@ -25,11 +26,10 @@ export interface RowReader {
   read(record: FieldRecord): ReadRow | null;
   readonly rows: () => number;
   readonly blank: () => number;
-  /** The first lines of blank rows. */
+  /** Lines of blank rows, at most LINES_MAX. */
   readonly blankLines: () => readonly number[];
 }
 
-const BLANK_LINES_MAX = 20;
 const GRADE = at('student_grade_level');
 const STUDENT = at('student_email');
 const EMAILS: readonly number[] = [at('teacher_email'), STUDENT];
@@ -116,7 +116,7 @@ export function rowReader(
       }
       if (isBlankRow(found)) {
         blank++;
-        if (blankLines.length < BLANK_LINES_MAX) blankLines.push(line);
+        if (blankLines.length < LINES_MAX) blankLines.push(line);
         return null;
       }
       rows++;

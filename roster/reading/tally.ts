@@ -1,6 +1,7 @@
 /** Counts what the rows that are left describe, each thing once, and notes repeated rows. */
 import { COLUMNS } from '../columns.js';
 import type { KeyColumn } from '../columns.js';
+import { LINES_MAX } from '../findings.js';
 import type { CellTable } from './cell-table.js';
 import type { SeenRows } from './cross-rows.js';
 import type { FindingList } from './finding-list.js';
@@ -14,8 +15,6 @@ export interface Counts {
   readonly classTeachers: number;
   readonly enrollments: number;
 }
-
-const LINES_MAX = 20;
 
 export function tally(
   rows: SeenRows,
@@ -86,7 +85,7 @@ function countDistinct(numbers: Float64Array): number {
   return count;
 }
 
-/** The first lines that say again what a line above them said. */
+/** The lines that say again what a line above them said. */
 function repeatedLines(
   rows: SeenRows,
   sorted: Float64Array,

@@ -1,5 +1,6 @@
 /** Findings as CSV for a spreadsheet, where no cell of the district's file may run as a formula. */
-import { explain } from '../findings.js';
+import { explain, LINES_MAX } from '../findings.js';
+import { lineRuns, runText } from '../line-runs.js';
 import { REPORT_START, reportLine } from './csv.js';
 
 /** A finding of a check, or of a run with its sentence. */
@@ -40,18 +41,46 @@ export const shownValue = ({
   return subject.includes(value) ? subject : `${subject}: ${value}`;
 };
 
-export const findingLine = (one: FindingLine): string =>
-  reportLine([
-    one.line,
-    one.column,
-    one.code,
-    one.severity,
-    shownValue(one),
-    one.message,
-    one.fix,
-    one.rows,
-    one.lines.join(' '),
+/** A spreadsheet program takes 32,767 characters in a cell; what is longer goes on below. */
+const CELL_MAX = 32_000;
+
+/** One line of CSV; where its cells would be too long, some, each with its place and code. */
+export function findingLine(one: FindingLine): string {
+  const { line, column, code, severity, message, fix, rows } = one;
+  const values = partsOf(shownValue(one) ?? '');
+  const lines = partsOf(linesText(one));
+  let text = reportLine([
+    ...[line, column, code, severity, values[0]!],
+    ...[message, fix, rows, lines[0]!],
   ]);
+  for (let n = 1; n < Math.max(values.length, lines.length); n++) {
+    const [value, more] = [values[n] ?? null, lines[n] ?? null];
+    text += reportLine([line, column, code, severity, value, GOES_ON, null, null, more]);
+  }
+  return text;
+}
+
+const GOES_ON = 'The line above goes on here.';
+
+/** `2–41 77` */
+function linesText({ lines, rows }: FindingLine): string {
+  const runs = Array.from(lineRuns(lines), runText);
+  if (lines.length === LINES_MAX && rows > LINES_MAX) runs.push(`and ${rows - LINES_MAX} more`);
+  return runs.join(' ');
+}
+
+/** Cut at spaces, so that no number and no character is cut in two. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  let at = 0;
+  while (text.length - at > CELL_MAX) {
+    const space = text.lastIndexOf(' ', at + CELL_MAX);
+    const end = space > at ? space : at + CELL_MAX;
+    parts.push(text.slice(at, end));
+    at = space > at ? end + 1 : end;
+  }
+  return [...parts, text.slice(at)];
+}
 
 /** Line by line, header first. */
 export function* findingsCsv(findings: Iterable<FindingLine>): Generator<string> {

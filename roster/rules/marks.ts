@@ -4,8 +4,9 @@
  * and which rows an error rejects. So a rule costs its keys, and all of them together one pass.
  */
 import type { KeyColumn } from '../columns.js';
+import { LINES_MAX } from '../findings.js';
 import type { Finding, FindingCode, Severity } from '../findings.js';
-import type { FindingList } from '../reading/finding-list.js';
+import type { FindingDraft, FindingList } from '../reading/finding-list.js';
 import type { Ints } from '../reading/ints.js';
 
 export type Role = 'school' | 'teacher' | 'class' | 'student';
@@ -27,10 +28,12 @@ export interface SeenRows {
   readonly line: Ints;
 }
 
-/** What a rule knows; rows, people and, unless they are given, lines are counted here. */
-export type MarkDraft = Pick<Finding, 'code' | 'column' | 'value'> & {
+/** What a rule knows; lines, rows and people are counted here. */
+export type MarkDraft = Pick<Finding, 'code' | 'column'> & {
+  readonly value: FindingDraft['value'];
   readonly subject?: string;
-  readonly lines?: readonly number[];
+  /** Where it begins, if that is not the first of its rows. */
+  readonly line?: number;
 };
 
 export interface Mark {
@@ -52,8 +55,6 @@ interface Counted {
   rows: number;
   unknownPeople: number;
 }
-
-const LINES_MAX = 20;
 
 /** @param severityOf how bad a finding is in this reading */
 export function marks(severityOf: (code: FindingCode) => Severity): Marks {
@@ -143,14 +144,10 @@ function flagsOf(keys: ReadonlyMap<number, unknown>): Uint8Array {
   return flags;
 }
 
-function findingOf({ draft, lines, people, rows, unknownPeople }: Counted): MarkedFinding {
-  const all = draft.lines ?? lines;
-  return {
-    ...draft,
-    line: all[0] ?? null,
-    lines: all,
-    rows,
-    people: people.size + unknownPeople,
-  };
-}
-type MarkedFinding = Omit<Finding, 'severity'>;
+const findingOf = ({ draft, lines, people, rows, unknownPeople }: Counted): FindingDraft => ({
+  ...draft,
+  line: draft.line ?? lines[0] ?? null,
+  lines,
+  rows,
+  people: people.size + unknownPeople,
+});

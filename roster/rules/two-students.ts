@@ -1,5 +1,3 @@
-import type { Column } from '../columns.js';
-import type { CellTable } from '../reading/cell-table.js';
 import { distance, fold } from './names.js';
 
 /**
@@ -7,15 +5,9 @@ import { distance, fold } from './names.js';
  * sisters with one family address, or an address that was given away again. Spellings (Zoë and
  * Zoe), short forms (Rob and Robert) and a changed last name are one person.
  */
-export function areTwoStudents(
-  said: ReadonlyMap<Column, ReadonlyMap<number, number>>,
-  table: (column: Column) => CellTable,
-): boolean {
-  const ids = said.get('student_first_name');
-  if (ids === undefined) return false;
-  const names = [...ids.keys()].map((id) => fold(table('student_first_name').value(id)));
+export function areTwoStudents(firstNames: readonly string[]): boolean {
   // Sorted, as the order of rows must not decide; a few are enough to tell.
-  const few = [...new Set(names)].sort().slice(0, 10);
+  const few = [...new Set(firstNames.map(fold))].sort().slice(0, 10);
   return few.some((a) => few.some((b) => a < b && !isSameName(a, b)));
 }
 

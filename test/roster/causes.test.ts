@@ -57,6 +57,17 @@ describe('causes', () => {
     ]);
   });
 
+  it('show of a conflict each value with its first lines, and count the lines left out', () => {
+    const lines = Array.from({ length: 10_000 }, (_, n) => 2 * n + 2);
+    const value = `1 (lines ${lines.slice(1).join(', ')} and 50 more), 2 (line 2)`;
+    const [cause] = causes([{ ...klass('4A', 30), value, lines, rows: 10_050 }]);
+    expect(cause).toMatchObject({
+      values: ['1 (lines 4, 6, 8 and 10046 more), 2 (line 2)'],
+      moreLines: 10_050 - 12,
+    });
+    expect(cause!.lines).toHaveLength(12);
+  });
+
   it('cut a value that would fill the screen', () => {
     const [cause] = causes([address('x'.repeat(200), 2)]);
     expect(cause!.message.length).toBeLessThan(140);

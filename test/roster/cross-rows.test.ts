@@ -12,29 +12,29 @@ describe('rows that contradict each other', () => {
       'SCHOOL_CONFLICT',
       'school_name',
       { school_name: 'Maple High School' },
-      'Maple High (line 3), Maple High School (line 4)',
+      'Maple High (lines 3, 5), Maple High School (line 4)',
     ],
     [
       'TEACHER_CONFLICT',
       'teacher_last_name',
       { teacher_last_name: 'Kimm' },
-      'Kim (line 3), Kimm (line 4)',
+      'Kim (lines 3, 5), Kimm (line 4)',
     ],
     [
       'TEACHER_CONFLICT',
       'teacher_first_name',
       { teacher_first_name: 'Gracie' },
-      'Grace (line 3), Gracie (line 4)',
+      'Grace (lines 3, 5), Gracie (line 4)',
     ],
     [
       'CLASS_CONFLICT',
       'class_name',
       { class_name: 'Science 8' },
-      'Science 7 (line 3), Science 8 (line 4)',
+      'Science 7 (lines 3, 5), Science 8 (line 4)',
     ],
-    ['CLASS_TWO_SCHOOLS', 'school_id', school, '0012 (line 3), 2 (line 4)'],
+    ['CLASS_TWO_SCHOOLS', 'school_id', school, '0012 (lines 3, 5), 2 (line 4)'],
   ])(
-    '%s: all rows of that key, one finding with each value and its line',
+    '%s: all rows of that key, one finding with each value and all of its lines',
     async (code, column, change, value) => {
       // Line 2 shares nothing with the others but the district.
       const other = student('other', {
@@ -51,7 +51,7 @@ describe('rows that contradict each other', () => {
         value,
         rows: 3,
         people: 3,
-        lines: [3, 4],
+        lines: [3, 4, 5],
         severity: 'error',
       });
       expect(result.rejectedLines).toEqual([3, 4, 5]);
@@ -71,7 +71,7 @@ describe('rows that contradict each other', () => {
     expect(short(result)).toEqual(['STUDENT_CONFLICT 2 student_first_name']);
     expect(result.findings[0]).toMatchObject({
       value:
-        'student_first_name: Zoë (line 2), Zoe (line 4); student_grade_level: 7 (line 2), 8 (line 3)',
+        'student_first_name: Zoë (lines 2–3), Zoe (line 4); student_grade_level: 7 (lines 2, 4), 8 (line 3)',
       rows: 3,
       people: 1,
     });
@@ -120,14 +120,70 @@ describe('rows that contradict each other', () => {
     expect(result.rejectedLines).toEqual([2, 3]);
   });
 
+  it('name no line of a row that does not say what they disagree about, but leave it out', async () => {
+    const { result } = await readOk(
+      file(
+        line({ student_grade_level: '' }),
+        line({ class_id: '8' }),
+        line({ class_id: '9', student_grade_level: '14' }),
+        line({ class_id: '10', student_grade_level: '8' }),
+        line({ class_id: '11' }),
+      ),
+    );
+    const finding = result.findings.find(({ code }) => code === 'STUDENT_CONFLICT');
+    expect(finding).toMatchObject({
+      line: 3,
+      value: '7 (lines 3, 6), 8 (line 5)',
+      rows: 5,
+      lines: [2, 3, 4, 5, 6],
+    });
+    expect(result.rejectedLines).toEqual([2, 3, 4, 5, 6]);
+  });
+
+  it('are told by line numbers, not by rows: a value over two lines, a blank row between', async () => {
+    const { result } = await readOk(
+      file(
+        line({ school_name: 'Oak' }),
+        line(),
+        line({ class_name: '"Science\n7"' }),
+        ',,,',
+        line(),
+      ),
+    );
+    expect(result.findings[0]!.value).toBe('Oak (line 2), Maple High (lines 3–4, 7)');
+  });
+
   it('are counted, where a key has too many values to spell out', async () => {
-    const lines = Array.from({ length: 104 }, (_, n) =>
+    const lines = Array.from({ length: 10_004 }, (_, n) =>
       line({ class_id: `${n}`, student_first_name: `N${n}` }),
     );
     const { result } = await readOk(file(...lines));
     expect(result.findings).toHaveLength(1);
-    expect(result.findings[0]).toMatchObject({ rows: 104 });
-    expect(result.findings[0]!.value).toMatch(/^N0 \(line 2\).*N99 \(line 101\), 4 more$/);
+    expect(result.findings[0]).toMatchObject({ rows: 10_004 });
+    expect(result.findings[0]!.lines).toHaveLength(10_000);
+    expect(result.findings[0]!.value).toMatch(
+      /^N0 \(line 2\), N1 \(line 3\), .*N9999 \(line 10001\), 4 more values$/,
+    );
+  });
+
+  it('keep the lines of a rare value where the lines of a frequent one are too many', async () => {
+    const other = (n: number) => student(`s${n}`, { class_id: '8', class_name: 'Art' });
+    const lines = Array.from({ length: 24_000 }, (_, n) =>
+      n % 2 === 1 ? other(n) : n % 2_000 === 0 ? line({ school_name: 'Oak' }) : line(),
+    ).map((text) =>
+      text.replace(
+        '0012,Maple High,grace.kim@district.example,Grace,Kim,8',
+        '1,A,t@d.example,A,B,8',
+      ),
+    );
+    const { result } = await readOk(file(...lines));
+    const text = result.findings.find(({ code }) => code === 'SCHOOL_CONFLICT')!.value!;
+    const rare = Array.from({ length: 12 }, (_, n) => n * 2_000 + 2).join(', ');
+    expect(text).toContain(`Oak (lines ${rare}),`);
+    // 11,988 lines one by one, of which half of the limit is told.
+    const [told, more] = text.split(' Maple High (lines ')[1]!.split(' and ') as [string, string];
+    expect(told.split(', ')).toHaveLength(5_000);
+    expect(more).toBe('6988 more)');
   });
 
   it('EMAIL_BOTH_ROLES: neither the student nor the teacher is touched', async () => {
@@ -139,8 +195,61 @@ describe('rows that contradict each other', () => {
       ),
     );
     expect(short(result)).toEqual(['EMAIL_BOTH_ROLES 2 teacher_email']);
-    expect(result.findings[0]).toMatchObject({ value: 'shared@d.example', lines: [2, 3], rows: 2 });
+    expect(result.findings[0]).toMatchObject({
+      value: 'teacher_email (line 2), student_email (line 3)',
+      subject: 'shared@d.example',
+      lines: [2, 3],
+      rows: 2,
+    });
     expect(result.rejectedLines).toEqual([2, 3]);
+  });
+});
+
+describe('every line of', () => {
+  it('EMAIL_BOTH_ROLES is named, by role', async () => {
+    const shared = { teacher_email: 'shared@d.example' };
+    const { result } = await readOk(
+      file(
+        student('al', { class_id: '1', ...shared }),
+        student('bo', { class_id: '1', ...shared }),
+        student('cy', { class_id: '3', student_email: 'shared@d.example' }),
+        student('di', { class_id: '4' }),
+        student('ed', { class_id: '5', ...shared, student_email: 'shared@d.example' }),
+      ),
+    );
+    expect(result.findings.find(({ code }) => code === 'EMAIL_BOTH_ROLES')).toMatchObject({
+      value: 'teacher_email (lines 2–3, 6), student_email (lines 4, 6)',
+      lines: [2, 3, 4, 6],
+      rows: 4,
+    });
+  });
+
+  it('EMAIL_TWO_STUDENTS is named, by child', async () => {
+    const { result } = await readOk(
+      file(
+        line({ student_first_name: 'Ada' }),
+        line({ student_first_name: 'Ada', class_id: '2' }),
+        line({ student_first_name: 'Benjamin', class_id: '3' }),
+        student('al'),
+        line({ student_first_name: 'Ada', class_id: '4' }),
+      ),
+    );
+    expect(result.findings[0]).toMatchObject({
+      code: 'EMAIL_TWO_STUDENTS',
+      value: 'Ada (lines 2–3, 6), Benjamin (line 4)',
+    });
+  });
+
+  it('a class under two schools is named, with its school', async () => {
+    const oak = { school_id: '7', school_name: 'Oak' };
+    const { result } = await readOk(
+      file(...Array.from({ length: 9 }, (_, n) => student(`s${n}`, n % 4 === 3 ? oak : {}))),
+    );
+    expect(result.findings[0]).toMatchObject({
+      code: 'CLASS_TWO_SCHOOLS',
+      value: '0012 (lines 2–4, 6–8, 10), 7 (lines 5, 9)',
+      lines: [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    });
   });
 });
 
@@ -170,6 +279,23 @@ describe('rows that repeat each other', () => {
     });
   });
 });
+
+/** Attribute → value → lines, as the text of a finding about one or several attributes says it. */
+function spoken(value: string, attribute: string): Record<string, Record<string, number[]>> {
+  const parts = /^[a-z_]+: /.test(value) ? value.split('; ') : [`${attribute}: ${value}`];
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [name, text] = part.split(': ') as [string, string];
+      const sides = [...text.matchAll(/(\w+) \(lines? ([\d–, ]+)\)/g)];
+      return [name, Object.fromEntries(sides.map(([, said, lines]) => [said, numbersOf(lines!)]))];
+    }),
+  );
+}
+const numbersOf = (text: string): number[] =>
+  text.split(', ').flatMap((run) => {
+    const [first, last] = run.split('–').map(Number) as [number, number?];
+    return Array.from({ length: (last ?? first) - first + 1 }, (_, n) => first + n);
+  });
 
 describe('conflicts', () => {
   /** Few values, so that keys meet; an empty first name makes a rejected row. */
@@ -243,6 +369,40 @@ describe('conflicts', () => {
           classTeachers: distinct('class_id', 'teacher_email'),
           enrollments: distinct('class_id', 'student_email'),
         });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('name every value of every disputed key with exactly the lines that say it', async () => {
+    const attributes = [
+      ['SCHOOL_CONFLICT', 'school_id', 'school_name'],
+      ['CLASS_CONFLICT', 'class_id', 'class_name'],
+      ['CLASS_TWO_SCHOOLS', 'class_id', 'school_id'],
+      ['TEACHER_CONFLICT', 'teacher_email', 'teacher_last_name'],
+      ['STUDENT_CONFLICT', 'student_email', 'student_last_name'],
+      ['STUDENT_CONFLICT', 'student_email', 'student_grade_level'],
+    ] as const;
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 14 }), async (rows) => {
+        const { result } = await readOk(file(...rows.map((one) => line(one))));
+        for (const [code, key, attribute] of attributes) {
+          for (const subject of new Set(rows.map((one) => one[key]))) {
+            const expected: Record<string, number[]> = {};
+            rows.forEach((one, n) => {
+              const value = one[attribute];
+              if (one[key] !== subject || value === '' || value === 'x') return;
+              expected[value] = [...(expected[value] ?? []), n + 2];
+            });
+            const finding = result.findings.find(
+              (one) => one.code === code && one.subject === subject,
+            );
+            const told = finding && spoken(finding.value!, finding.column!)[attribute];
+            expect(told).toEqual(Object.keys(expected).length > 1 ? expected : undefined);
+            const all = rows.flatMap((one, n) => (one[key] === subject ? [n + 2] : []));
+            if (finding !== undefined) expect(finding.lines).toEqual(all);
+          }
+        }
       }),
       { numRuns: 400 },
     );

@@ -51,6 +51,25 @@ describe('the list of findings', () => {
     const all = [...findings];
     expect(all).toHaveLength(3);
     expect(all.at(-1)).toMatchObject({ line: 4, value: null, rows: 96, people: 96 });
-    expect(all.at(-1)!.lines).toHaveLength(20);
+    expect(all.at(-1)!.lines).toEqual(Array.from({ length: 96 }, (_, n) => n + 4));
+  });
+
+  it('lists ten thousand lines of one finding, and counts the rest', () => {
+    const list = findingList(undefined, 0);
+    for (let line = 2; line < 30_000; line++) list.add({ code: 'VALUE_MISSING', line });
+    const [finding] = [...list.finish().findings];
+    expect(finding).toMatchObject({ rows: 29_998 });
+    expect(finding!.lines).toHaveLength(10_000);
+  });
+
+  it('makes the value of many lines when it is asked for, each time', () => {
+    const list = findingList();
+    let made = 0;
+    const value = (): string => `made ${++made} times`;
+    list.add({ code: 'CLASS_CONFLICT', line: 4, column: 'class_name', rows: 2, value });
+    const { findings } = list.finish();
+    expect(made).toBe(0);
+    expect([...findings][0]!.value).toBe('made 1 times');
+    expect([...findings][0]!.value).toBe('made 2 times');
   });
 });

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { HEADER, file, line, read, short } from './reading.js';
+import { HEADER, file, line, read, short, student } from './reading.js';
 import { zip } from './zip-file.js';
 
 const MILLION = 1_000_000;
@@ -145,6 +145,22 @@ describe('a hostile file ends quickly with a finding', () => {
       'another school for every row of a class',
       (n: number) =>
         Buffer.from(file(...Array.from({ length: n }, (_, i) => line({ school_id: `${i}` })))),
+    ],
+    [
+      'two names in turns for every school, person and class',
+      (n: number) =>
+        Buffer.from(
+          file(
+            ...Array.from({ length: n }, (_, i) =>
+              student(`s${i % 99}`, {
+                school_name: `N${i % 2}`,
+                class_name: `C${i % 2}`,
+                teacher_last_name: `T${i % 2}`,
+                student_last_name: `S${i % 2}`,
+              }),
+            ),
+          ),
+        ),
     ],
     [
       '10,000 columns and a comma too many',

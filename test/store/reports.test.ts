@@ -56,6 +56,21 @@ describe('what was found', () => {
     expect(seen).toBe(12_345);
   });
 
+  it('holds thousands of lines of one finding', async () => {
+    const ref = await newRun();
+    const lines = Array.from({ length: 10_000 }, (_, n) => 2 * n + 2);
+    const value = `1 (lines ${lines.join(', ')}), 2 (line 3)`;
+    const found = error(2, {
+      code: 'CLASS_TWO_SCHOOLS',
+      value,
+      lines,
+      subject: '4A',
+      rows: 10_001,
+    });
+    await keep(ref, [found]);
+    expect(await getFindings(test.db, ref)).toEqual([expect.objectContaining({ value, lines })]);
+  });
+
   it('is put together by cause once, with subjects, people and sentences', async () => {
     const ref = await newRun();
     const found = [
