@@ -2,6 +2,7 @@
 import type { Io } from './io.js';
 import { clean, count, many } from './text.js';
 import { shownValue, type FindingLine } from '../../roster/reports/findings-csv.js';
+import { inBrief } from '../../roster/reports/in-brief.js';
 import type { Cause } from '../../roster/report.js';
 import type { Severity } from '../../roster/findings.js';
 
@@ -9,6 +10,8 @@ export const SHOWN = 50;
 const CAUSES_SHOWN = 20;
 const LINES_SHOWN = 5;
 const LONGEST_VALUE = 80;
+/** With sides: who contradicts whom is what there is to see. */
+const LONGEST_SIDES = 240;
 const STYLES = { error: 'red', warning: 'yellow', note: 'dim' } as const;
 
 const severity = (io: Io, one: string, width = 0): string =>
@@ -33,8 +36,13 @@ export function causeLines(io: Io, causes: readonly Cause[]): string {
   return [...lines, ...(rest > 0 ? [`  and ${many(rest, 'cause')} more`] : [])].join('\n');
 }
 
-const more = ({ rows, lines }: Cause): string =>
-  rows > Math.min(lines.length, LINES_SHOWN) ? ' …' : '';
+const linesLeft = ({ lines, moreLines }: Cause): number =>
+  Math.max(0, lines.length - LINES_SHOWN) + moreLines;
+
+function more(cause: Cause): string {
+  const left = linesLeft(cause);
+  return left > 0 ? ` and ${count(left)} more` : '';
+}
 
 /** `line 12  student_email  "bob.example"  The student_email is not an email address.` */
 export function findingLines(io: Io, findings: Iterable<FindingLine>): string {
@@ -45,7 +53,7 @@ export function findingLines(io: Io, findings: Iterable<FindingLine>): string {
       const where =
         one.line === null ? 'file'.padEnd(widest + 5) : `line ${String(one.line).padEnd(widest)}`;
       const shown = shownValue(one);
-      const value = shown === null ? '' : ` ${quoted(shown)}`;
+      const value = shown === null ? '' : ` ${quoted(inBrief(shown), longest(one))}`;
       return `  ${where}  ${severity(io, one.severity, 7)}  ${one.message}${value}`;
     })
     .join('\n');
@@ -60,11 +68,16 @@ function firstOf<T>(all: Iterable<T>, most: number): T[] {
   return first;
 }
 
-function quoted(value: string): string {
+const longest = ({ lines }: FindingLine): number =>
+  lines.length > 1 ? LONGEST_SIDES : LONGEST_VALUE;
+
+function quoted(value: string, longest: number): string {
   const text = clean(value);
-  return `“${text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text}”`;
+  return `“${text.length > longest ? `${text.slice(0, longest)}…` : text}”`;
 }
 
-export function restLine(total: number, how: string): string {
-  return total > SHOWN ? `\n  The first ${SHOWN} of ${count(total)}; all of them: ${how}` : '';
+/** How to get what was left out above; empty if nothing was. */
+export function restLine(total: number, causes: readonly Cause[], how: string): string {
+  if (total > SHOWN) return `\n  The first ${SHOWN} of ${count(total)}; all of them: ${how}`;
+  return causes.some((cause) => linesLeft(cause) > 0) ? `\n  Every line of each: ${how}` : '';
 }

@@ -1,12 +1,15 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { createIo } from '../../client/cli/io.js';
+import { findingLines, restLine } from '../../client/cli/finding-lines.js';
 import { readingMeter } from '../../client/cli/meter.js';
 import { repairLines } from '../../client/cli/repair-lines.js';
 import { table } from '../../client/cli/table.js';
 import { clean, span, toJson } from '../../client/cli/text.js';
 import { reportField } from '../../roster/reports/csv.js';
 import { findingsCsv } from '../../roster/reports/findings-csv.js';
+import { inBrief } from '../../roster/reports/in-brief.js';
+import type { Cause } from '../../roster/report.js';
 import { Collector } from './run-cli.js';
 
 /** Two streams, and what was written to them. */
@@ -95,6 +98,55 @@ describe('CSV for a spreadsheet', () => {
       lines: '3 9',
     });
     expect(rows[1]).toMatchObject({ line: '', value: '' });
+  });
+});
+
+describe('a finding about thousands of lines', () => {
+  const odd = Array.from({ length: 10_000 }, (_, n) => 2 * n + 3);
+  const conflict = {
+    severity: 'error',
+    code: 'SCHOOL_CONFLICT',
+    line: 2,
+    column: 'school_name',
+    value: `Oak (line 2), Elm (lines ${odd.join(', ')})`,
+    subject: '0012',
+    message: 'One school_id has different names.',
+    fix: 'Decide.',
+    rows: 10_001,
+    lines: [2, ...odd.slice(0, -1)],
+  };
+
+  it('is whole in CSV, and no cell is longer than a spreadsheet program takes', () => {
+    const text = [...findingsCsv([conflict, { ...conflict, value: 'x', lines: [2, 3, 4, 9] }])];
+    const rows = parse<Record<string, string>>(text.join(''), { bom: true, columns: true });
+    for (const cell of rows.flatMap((row) => Object.values(row))) {
+      expect(cell.length).toBeLessThan(32_767);
+    }
+    const [of, last] = [rows.slice(0, -1), rows.at(-1)!];
+    expect(of.length).toBeGreaterThan(1);
+    const whole = (column: string): string =>
+      of.flatMap((row) => (row[column] === '' ? [] : [row[column]])).join(' ');
+    expect(whole('value')).toBe(`0012: ${conflict.value}`);
+    expect(whole('lines')).toBe(`2–3 ${odd.slice(1, -1).join(' ')} and 1 more`);
+    expect(of.every(({ code, line }) => code === 'SCHOOL_CONFLICT' && line === '2')).toBe(true);
+    expect(of.map(({ rows }) => rows).join('')).toBe('10001');
+    expect(last).toMatchObject({ value: '0012: x', lines: '2–4 9' });
+  });
+
+  it('shows each value with its first lines on a terminal, and where the others are', () => {
+    const io = createIo(streams().as, {}, false);
+    expect(findingLines(io, [conflict])).toBe(
+      '  line 2  error    One school_id has different names. “0012: Oak (line 2), Elm (lines 3, 5, 7 and 9997 more)”',
+    );
+    const cause = { lines: [2, 3], moreLines: 9_999 } as unknown as Cause;
+    expect(restLine(1, [cause], 'check --report')).toContain('Every line of each: check --report');
+    expect(restLine(1, [{ ...cause, moreLines: 0 }], 'check --report')).toBe('');
+  });
+
+  it('counts ranges and what was counted before', () => {
+    expect(inBrief('5 (lines 2–3, 7, 9–12, 20–29, 40 and 600 more), 6 (lines 4, 6)')).toBe(
+      '5 (lines 2–3, 7, 9–12 and 611 more), 6 (lines 4, 6)',
+    );
   });
 });
 

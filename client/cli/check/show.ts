@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CheckFinding, CheckSummary } from '../../../roster/report.js';
 import type { Exit } from '../command.js';
-import { causeLines, findingLines, restLine, SHOWN } from '../finding-lines.js';
+import { causeLines, findingLines, restLine } from '../finding-lines.js';
 import type { Io } from '../io.js';
 import { repairLines } from '../repair-lines.js';
 import { findingsLine } from '../run-words.js';
@@ -43,5 +43,6 @@ export function sayChecked(
   if (findings.length === 0) return;
   io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);
   io.say(`\nLine by line:\n${findingLines(io, findings)}`);
-  if (all !== null && findings.length > SHOWN) io.say(restLine(findings.length, all));
+  const rest = all === null ? '' : restLine(findings.length, causes, all);
+  if (rest !== '') io.say(rest);
 }

@@ -52,9 +52,9 @@ export const report: CommandSpec = {
     for await (const line of lines) if (first.push(line) >= SHOWN) break;
     io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);
     io.say(`\nLine by line:\n${findingLines(io, first)}`);
-    if (csv === undefined && total > SHOWN) {
-      io.say(restLine(total, `npx rollcall report ${id} ${record.run} --csv findings.csv`));
-    }
+    const how = `npx rollcall report ${id} ${record.run} --csv findings.csv`;
+    const rest = csv === undefined ? restLine(total, causes, how) : '';
+    if (rest !== '') io.say(rest);
   },
 };
 
