@@ -18,9 +18,8 @@ import type { Ending, Opened } from './reading/opening.js';
 import { Refusal } from './reading/refusal.js';
 import { repairList } from './reading/repair-list.js';
 import { rowReader } from './reading/row-reader.js';
-import type { ReadRow } from './reading/row-reader.js';
 import { rosterTable } from './reading/table.js';
-import type { Table } from './reading/table.js';
+import type { RowSink, Table } from './reading/table.js';
 import type { Counts } from './reading/tally.js';
 import { unpack } from './reading/unpack.js';
 import type { Repair } from './repairs.js';
@@ -31,7 +30,9 @@ export type { ColumnMapping } from './reading/header.js';
 export type { Findings } from './reading/finding-list.js';
 export type { Repair } from './repairs.js';
 export type { LostId } from './rules/damaged-ids.js';
+export type { RawText } from './reading/fields.js';
 export type { ReadRow } from './reading/row-reader.js';
+export type { RowSink } from './reading/table.js';
 export type { Counts } from './reading/tally.js';
 
 export interface RosterRead {
@@ -83,14 +84,13 @@ const SUBJECT_MAX = 800;
 const BLOCK_BYTES = 65_536;
 
 /**
- * Hands every row to `sink` in the file's order, waiting for it where it gives a promise; with it
- * the cells as they stand in the file and in its order, null if they could not be told apart.
+ * Hands every row to `sink` in the file's order, waiting for it where it gives a promise.
  * What is wrong with the file is a value; it throws only what `bytes`, `sink` or `signal` throw.
  * Memory grows with the distinct keys and names of the file and by 20 bytes a row.
  */
 export async function readRoster(
   bytes: AsyncIterable<Uint8Array>,
-  sink: (row: ReadRow, cells: readonly string[] | null) => void | Promise<void>,
+  sink: RowSink,
   options: ReadOptions = {},
 ): Promise<ReadResult> {
   const findings = findingList(severitiesWith(options.accepts));

@@ -6,6 +6,14 @@ import { parse } from './csv-parse.js';
 import type { RawRecord } from './records.js';
 import { Refusal } from './refusal.js';
 
+/** A record as it stands in the file. */
+export interface RawText {
+  /** At most the first HEAD_MAX characters of a record that is too long. */
+  readonly text: string;
+  /** Characters of the whole. */
+  readonly length: number;
+}
+
 export interface FieldRecord {
   readonly line: number;
   /** Null if the record could not be taken apart safely: see `fault`. */
@@ -15,6 +23,8 @@ export interface FieldRecord {
   readonly fault: 'QUOTE_BROKEN' | 'ROW_TOO_LONG' | null;
   /** Line breaks within its values. */
   readonly breaks: number;
+  /** Only where fields may not be what was meant: faults, and records of several lines. */
+  readonly raw?: RawText;
 }
 
 /** One FieldRecord for each, in order. Stops with Refusal where rows run together. */
@@ -26,11 +36,13 @@ export function fieldReader(delimiter: string): FieldReader {
     const hard = records.filter(({ shape, cells }) => shape === 'quoted' && cells === undefined);
     const parsed = parseQuoted(hard, delimiter);
     let next = 0;
-    for (const { shape, text, line, breaks, cells } of records) {
+    for (const { shape, text, line, breaks, cells, length = text.length } of records) {
       if (shape === 'plain') {
         yield { line, cells: splitPlain(text), plain: true, fault: null, breaks };
       } else if (shape === 'quoted') {
-        yield { line, cells: cells ?? parsed[next++]!, plain: false, fault: null, breaks };
+        const fields = cells ?? parsed[next++]!;
+        const record = { line, cells: fields, plain: false, fault: null, breaks };
+        yield breaks > 0 ? { ...record, raw: { text, length } } : record;
       } else if (shape === 'unclosed') {
         throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_OPEN', { line });
       } else if (shape === 'broken' && breaks > 0) {
@@ -38,7 +50,7 @@ export function fieldReader(delimiter: string): FieldReader {
         throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_BROKEN', { line });
       } else {
         const fault = shape === 'broken' ? 'QUOTE_BROKEN' : 'ROW_TOO_LONG';
-        yield { line, cells: null, plain: false, fault, breaks };
+        yield { line, cells: null, plain: false, fault, breaks, raw: { text, length } };
       }
     }
   };

@@ -3,9 +3,12 @@
  * lines, and holds back what would stall or mislead the parser behind it: records without an
  * end, lines of a million characters, quotation marks that are not where they may be.
  */
+import { detach } from './clip.js';
 
 /** Characters; the longest honest row has some 2,000. */
 export const RECORD_MAX = 65_536;
+/** Of a longer one, so many are kept to show: less than a spreadsheet program takes in a cell. */
+export const HEAD_MAX = 30_000;
 
 /**
  * plain: no quotation mark. quoted: well formed. broken: a quotation mark stands where none may.
@@ -16,8 +19,10 @@ export type Shape = 'plain' | 'quoted' | 'broken' | 'too-long' | 'unclosed';
 
 export interface RawRecord {
   readonly shape: Shape;
-  /** Without its line break; empty for `too-long` and `unclosed`. */
+  /** Without its line break; of `too-long` the first HEAD_MAX characters, of `unclosed` none. */
   readonly text: string;
+  /** Characters, where `text` is not all of it. */
+  readonly length?: number;
   /** Where it begins. CR, LF and CRLF end a line each. */
   readonly line: number;
   /** Line breaks within it. */
@@ -44,7 +49,8 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
   const comma = delimiter.charCodeAt(0);
   let rest = '';
   let line = firstLine;
-  let skipping = false;
+  /** A record that is too long, until its end is found. */
+  let skipped: (RawRecord & { length: number }) | null = null;
   let stopped = false;
 
   function split(input: string, final: boolean): RawRecord[] {
@@ -64,22 +70,30 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
       at = end + (text.charCodeAt(end) === CR && text.charCodeAt(end + 1) === LF ? 2 : 1);
     };
     const skip = (): void => {
-      put('too-long', at, 0);
-      skipping = true;
+      const head = detach(text.slice(at, at + HEAD_MAX));
+      const breaks = countBreaks(text.slice(at, at + RECORD_MAX));
+      skipped = { shape: 'too-long', text: head, length: RECORD_MAX, line, breaks };
+      line += breaks;
       at += RECORD_MAX;
+    };
+    const endSkipped = (): void => {
+      if (skipped !== null) records.push(skipped);
+      skipped = null;
     };
 
     while (at < text.length) {
       const char = text.charCodeAt(at);
-      if (!skipping && (char === LF || char === CR)) {
+      if (skipped === null && (char === LF || char === CR)) {
         pass(at, 0);
         continue;
       }
       const end = next.lineBreak(at);
-      if (skipping) {
-        skipping = end === text.length && !final;
-        if (skipping) at = text.length;
-        else pass(end, 0);
+      if (skipped !== null) {
+        skipped.length += end - at;
+        at = end;
+        if (end === text.length && !final) break;
+        endSkipped();
+        pass(end, 0);
       } else if (next.quote(at) < end) {
         const whole = (final || end < text.length) && end - at <= RECORD_MAX;
         const cells = whole ? simpleFields(text, at, end, comma, next.delimiter) : null;
@@ -110,6 +124,7 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
         pass(end, 0);
       }
     }
+    if (final) endSkipped();
     rest = text.slice(at) + held;
     return records;
   }
@@ -120,6 +135,9 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
     line: () => line,
   };
 }
+
+/** Line breaks within quotes: outside of them a record ends. */
+const countBreaks = (text: string): number => text.split(/\r\n|\r|\n/).length - 1;
 
 /** The record that begins at `from`, and where it ends; null if the text ends before it does. */
 export function firstRecord(

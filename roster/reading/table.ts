@@ -1,6 +1,6 @@
 /** The rows below the header: split, taken apart, read one by one and handed on. */
 import { fieldReader } from './fields.js';
-import type { FieldRecord } from './fields.js';
+import type { FieldRecord, RawText } from './fields.js';
 import type { Opened } from './opening.js';
 import { recordSplitter } from './records.js';
 import type { RawRecord } from './records.js';
@@ -10,7 +10,15 @@ import type { ReadRow, RowReader } from './row-reader.js';
 import { trailerText } from './trailer.js';
 import { compareTwins } from './twins.js';
 
-type Sink = (row: ReadRow, cells: readonly string[] | null) => void | Promise<void>;
+/**
+ * Takes a row with its cells as they stand in the file and in its order, null if they could not be
+ * told apart; `raw` is the record itself, where it is more than its cells say.
+ */
+export type RowSink = (
+  row: ReadRow,
+  cells: readonly string[] | null,
+  raw?: RawText,
+) => void | Promise<void>;
 
 export interface Table {
   push(text: string): Promise<void>;
@@ -28,7 +36,7 @@ export function rosterTable(
   { layout }: Opened,
   reader: RowReader,
   repairs: RepairList,
-  sink: Sink,
+  sink: RowSink,
 ): Table {
   const { header, delimiter, endLine } = layout;
   const splitter = recordSplitter(delimiter, endLine);
@@ -38,7 +46,7 @@ export function rosterTable(
 
   const give = (record: FieldRecord): void | Promise<void> => {
     const row = reader.read(record);
-    return row === null ? undefined : sink(row, record.cells);
+    return row === null ? undefined : sink(row, record.cells, record.raw);
   };
   const giveTrailers = async (): Promise<void> => {
     const rows = trailers;

@@ -5,10 +5,14 @@
  */
 import { COLUMNS, FIELD_OF } from '../columns.js';
 import type { RosterRow } from '../columns.js';
-import type { ReadOptions, ReadResult, ReadRow, RosterRead } from '../read-roster.js';
+import type { ReadOptions, ReadResult, RosterRead, RowSink } from '../read-roster.js';
 import { Pairs } from '../reading/pairs.js';
+import { asItStands } from './as-it-stands.js';
 import { REPORT_START, reportLine, rosterLine } from './csv.js';
 import { fixesOf, reasonsOf } from './reasons.js';
+
+/** Before the file's own columns. */
+const REJECTED = ['line', 'code', 'what to do', 'row as it stands'] as const;
 
 /** Takes a piece of text; waits where it gives a promise. */
 export type Put = (text: string) => void | Promise<void>;
@@ -31,10 +35,7 @@ export interface CorrectedCounts {
  */
 export async function writeCorrected(
   first: RosterRead,
-  readAgain: (
-    sink: (row: ReadRow, cells: readonly string[] | null) => void | Promise<void>,
-    options: Pick<ReadOptions, 'onHeader'>,
-  ) => Promise<ReadResult>,
+  readAgain: (sink: RowSink, options: Pick<ReadOptions, 'onHeader'>) => Promise<ReadResult>,
   { accepted, rejected }: CorrectedParts,
 ): Promise<CorrectedCounts | null> {
   const reasons = reasonsOf(first.findings);
@@ -44,7 +45,7 @@ export async function writeCorrected(
   let aside = 0;
   await accepted(rosterLine(COLUMNS));
 
-  const sink = (row: ReadRow, cells: readonly string[] | null): void | Promise<void> => {
+  const sink: RowSink = (row, cells, raw) => {
     while (next < first.rejectedLines.length && first.rejectedLines[next]! < row.line) next++;
     if (row.accepted && first.rejectedLines[next] !== row.line) {
       if (!isNew(row.row)) return undefined;
@@ -53,10 +54,13 @@ export async function writeCorrected(
     }
     aside++;
     const codes = reasons.of(row.line, row.accepted ? row.row : row.keys);
-    return rejected(reportLine([row.line, codes.join(' '), fixesOf(codes), ...(cells ?? [])]));
+    // Where the cells are not what was meant, the row itself is what there is to mend.
+    const isWhole = cells !== null && !codes.includes('QUOTE_SWALLOWS_ROWS');
+    const own = isWhole || raw === undefined ? ['', ...(cells ?? [])] : [asItStands(raw)];
+    return rejected(reportLine([row.line, codes.join(' '), fixesOf(codes), ...own]));
   };
   const onHeader = (names: readonly string[]): void | Promise<void> =>
-    rejected(`${REPORT_START}${reportLine(['line', 'code', 'what to do', ...names])}`);
+    rejected(`${REPORT_START}${reportLine([...REJECTED, ...names])}`);
 
   const second = await readAgain(sink, { onHeader });
   const isSame =

@@ -69,6 +69,39 @@ describe('a corrected file', () => {
     expect(rows.every((row) => row['what to do']!.length > 10)).toBe(true);
   });
 
+  it('puts a row that could not be taken apart aside as it stands', async () => {
+    const rows = {
+      broken: line({ student_first_name: '"Bob"by' }),
+      formula: `=1+1,${line({ student_first_name: 'Bob"by' })}`,
+      swallowed: [
+        student('al', { class_name: '"Science' }),
+        student('bo'),
+        student('cy', { class_name: 'Science"' }),
+      ].join('\r\n'),
+      long: line({ class_name: 'x'.repeat(70_000) }),
+      twoLines: line({ school_name: '', class_name: '"Science\n7"' }),
+    };
+    const parts = await correct(file(line(), ...Object.values(rows)));
+    const found = aside(parts!.rejected);
+    expect(found.map(({ code, line: at }) => [code, at])).toEqual([
+      ['QUOTE_BROKEN', '3'],
+      ['QUOTE_BROKEN', '4'],
+      ['QUOTE_SWALLOWS_ROWS', '5'],
+      ['ROW_TOO_LONG', '8'],
+      ['VALUE_MISSING', '9'],
+    ]);
+    const raw = found.map((row) => row['row as it stands']!);
+    expect(raw.slice(0, 3)).toEqual([rows.broken, `'${rows.formula}`, rows.swallowed]);
+    expect(rows.long).toHaveLength(70_092);
+    expect(raw[3]).toBe(`${rows.long.slice(0, 29_999)}… (the beginning of 70,092 characters)`);
+    // Cells that are what was meant stand in their columns, and nowhere else.
+    expect(found.map((row) => row['student_email'])).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      'zoe.ito@students.example',
+    ]);
+    expect(found[4]).toMatchObject({ 'row as it stands': '', class_name: 'Science\n7' });
+  });
+
   it('of the sample district with mistakes holds all of its other rows', async () => {
     const { result } = await readOk(sampleFile('mistakes'));
     const parts = await correct(sampleFile('mistakes'));

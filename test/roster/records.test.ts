@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { toFields } from '../../roster/reading/fields.js';
-import { RECORD_MAX, recordSplitter } from '../../roster/reading/records.js';
+import { HEAD_MAX, RECORD_MAX, recordSplitter } from '../../roster/reading/records.js';
 import type { RawRecord } from '../../roster/reading/records.js';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -132,6 +132,26 @@ describe('records', () => {
         ['plain', 1],
         ['too-long', 2],
       ]);
+    }
+  });
+
+  it('that are too long keep their beginning, their length, and the count of their lines', () => {
+    const texts = [long(RECORD_MAX + 1), long(3 * RECORD_MAX), `"a\r\nb\nc",${long(80_000)}`];
+    for (const text of texts) {
+      for (const end of ['', '\n', '\r', '\r\nnext']) {
+        const whole = split(`a\n${text}${end}`);
+        expect(whole[1]!).toMatchObject({
+          shape: 'too-long',
+          line: 2,
+          text: text.slice(0, HEAD_MAX),
+          length: text.length,
+        });
+        const below = text.includes('\n') ? 5 : 3;
+        if (end.endsWith('next')) expect(whole[2]).toMatchObject({ text: 'next', line: below });
+        for (const size of [1_000, 65_536, 70_000]) {
+          expect(split(`a\n${text}${end}`, [size])).toEqual(whole);
+        }
+      }
     }
   });
 
