@@ -179,7 +179,7 @@ const ROW = {
     severity: 'error',
     message: always('A quotation mark stands where none may be, so the row cannot be trusted.'),
     fix: 'Put the value in quotation marks and write each inner one twice: "Robert ""Bob""".',
-    example: 'Robert "Bob"',
+    example: '"Robert "Bob""',
   },
   QUOTE_SWALLOWS_ROWS: {
     severity: 'error',

@@ -4,13 +4,15 @@ import { CATALOGUE } from './catalogue.js';
 import type { Entry } from './catalogue.js';
 import { explain, LINES_MAX } from './findings.js';
 import type { Severity } from './findings.js';
+import { REPAIRS } from './repairs.js';
+import type { RepairEntry } from './repairs.js';
 import { RUNS_MAX, SIDES_MAX } from './reading/side-text.js';
 
 const number = (count: number): string => count.toLocaleString('en-US');
 
 const HEAD = `# Findings
 
-Everything that Rollcall can say about a roster file, in words for whoever mends it. This page is made of the catalogue (roster/catalogue.ts, roster/rules/catalogue.ts) by \`npm run docs:findings\`; do not edit it by hand.
+Everything that Rollcall can say about a roster file, in words for whoever mends it. This page is made of the catalogue (roster/catalogue.ts, roster/rules/catalogue.ts, roster/repairs.ts) by \`npm run docs:findings\`; do not edit it by hand.
 
 A report shows a finding with its line, its column, its code, the value as it stands in the file, and what to do. Findings about the same school, class, person or value are put together as one cause, ranked by the people whom it touches.
 
@@ -33,6 +35,9 @@ const PARTS: readonly { severity: Severity; title: string; about: string }[] = [
   { severity: 'note', title: 'Notes', about: 'Nothing is lost, and nothing has to be done.' },
 ];
 
+const REPAIRS_ABOUT =
+  'What Rollcall reads as a person would who looks at the file. Nothing has to be done; each is listed with its line, what stands in the file and what was read.';
+
 /** The page as Markdown, before a formatter lays it out. */
 export function findingsPage(): string {
   const entries: readonly (readonly [string, Entry])[] = Object.entries(CATALOGUE);
@@ -42,7 +47,15 @@ export function findingsPage(): string {
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return [`## ${title}`, about, ...of.map(entryText)].join('\n\n');
   });
-  return `${[HEAD, ...parts].join('\n')}\n`;
+  return `${[HEAD, ...parts, repairsPart()].join('\n')}\n`;
+}
+
+function repairsPart(): string {
+  const repairs: readonly (readonly [string, RepairEntry])[] = Object.entries(REPAIRS);
+  const list = repairs.map(
+    ([code, { message, example }]) => `- **${code}**: ${message} Example: \`${example}\``,
+  );
+  return ['## Put right', REPAIRS_ABOUT, list.join('\n')].join('\n\n');
 }
 
 function entryText([code, entry]: readonly [string, Entry]): string {

@@ -78,6 +78,12 @@ const CELL = {
     message: 'A value with a comma lacked its quotation marks; only one reading was possible.',
     example: 'Maple School, K-8 → "Maple School, K-8"',
   },
+  QUOTE_IN_VALUE: {
+    listed: 'case',
+    message:
+      'A value with quotation marks inside was not in quotes; only one reading was possible.',
+    example: 'Robert "Bob" → "Robert ""Bob"""',
+  },
   QUOTES_STRAIGHTENED: {
     listed: 'case',
     message: 'Curly quotation marks or apostrophes were made straight, or taken off.',

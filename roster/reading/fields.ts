@@ -2,6 +2,7 @@
  * Step 4: records to fields. csv-parse takes the quoted records of a block apart in one call;
  * a record without a quotation mark is what stands between its delimiters.
  */
+import { bareQuotes } from './bare-quotes.js';
 import { parse } from './csv-parse.js';
 import type { RawRecord } from './records.js';
 import { Refusal } from './refusal.js';
@@ -23,6 +24,8 @@ export interface FieldRecord {
   readonly fault: 'QUOTE_BROKEN' | 'ROW_TOO_LONG' | null;
   /** Line breaks within its values. */
   readonly breaks: number;
+  /** Quotation marks inside bare values were taken as letters. */
+  readonly bareQuotes?: true;
   /** Only where fields may not be what was meant: faults, and records of several lines. */
   readonly raw?: RawText;
 }
@@ -30,7 +33,8 @@ export interface FieldRecord {
 /** One FieldRecord for each, in order. Stops with Refusal where rows run together. */
 export type FieldReader = (records: readonly RawRecord[]) => Generator<FieldRecord>;
 
-export function fieldReader(delimiter: string): FieldReader {
+/** @param width fields of a row; without it no record with bare quotation marks is read */
+export function fieldReader(delimiter: string, width = 0): FieldReader {
   const splitPlain = plainSplitter(delimiter);
   return function* (records) {
     const hard = records.filter(({ shape, cells }) => shape === 'quoted' && cells === undefined);
@@ -49,8 +53,12 @@ export function fieldReader(delimiter: string): FieldReader {
         // Within one line the damage ends with the line; over several, rows are inside it.
         throw new Refusal('NOT_CSV', 'NOT_CSV_QUOTE_BROKEN', { line });
       } else {
+        const raw = { text, length };
+        const bare = shape === 'broken' ? bareQuotes(text, delimiter, width) : null;
         const fault = shape === 'broken' ? 'QUOTE_BROKEN' : 'ROW_TOO_LONG';
-        yield { line, cells: null, plain: false, fault, breaks, raw: { text, length } };
+        yield bare === null
+          ? { line, cells: null, plain: false, fault, breaks, raw }
+          : { line, cells: bare, plain: false, fault: null, breaks, raw, bareQuotes: true };
       }
     }
   };

@@ -94,6 +94,16 @@ export function rowReader(
     return { line, accepted: false, keys: NOTHING };
   };
 
+  const noteBareQuotes = (cells: readonly string[], line: number): void => {
+    cells.forEach((value, place) => {
+      if (!value.includes('"')) return;
+      const column = COLUMNS[header.at.indexOf(place)];
+      const after = `"${value.replaceAll('"', '""')}"`;
+      const draft = { code: 'QUOTE_IN_VALUE', line, before: value, after } as const;
+      repairs.open(column === undefined ? draft : { ...draft, column }).rows++;
+    });
+  };
+
   const report = (line: number, column: Column, code: FindingCode, cell: string): void => {
     const value = cell.trim() === '' ? null : cell;
     findings.add({
@@ -109,7 +119,7 @@ export function rowReader(
     rows: () => rows,
     blank: () => blank,
     blankLines: () => blankLines,
-    read: ({ line, cells: found, plain, fault, breaks }) => {
+    read: ({ line, cells: found, plain, fault, breaks, bareQuotes }) => {
       if (found === null) {
         rows++;
         return reject(line, fault!);
@@ -162,6 +172,7 @@ export function rowReader(
           report(line, COLUMNS[i]!, FAULT_CODES[-1 - ids[i]!]!, cells[header.at[i]!]!);
         }
       }
+      if (bareQuotes) noteBareQuotes(cells, line);
       const accepted = faults === 0;
       cross.see(line, ids, accepted);
       return accepted ? { line, accepted, row: cellsOf() } : { line, accepted, keys: cellsOf() };

@@ -40,7 +40,7 @@ export function rosterTable(
 ): Table {
   const { header, delimiter, endLine } = layout;
   const splitter = recordSplitter(delimiter, endLine);
-  const fields = fieldReader(delimiter);
+  const fields = fieldReader(delimiter, header.width);
   /** Held until a row follows after all, and so they are bad rows, or the file ends. */
   let trailers: { readonly record: FieldRecord; readonly text: string }[] = [];
 

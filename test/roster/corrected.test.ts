@@ -141,7 +141,14 @@ const anyRow = fc
       'p4',
       'a@gmial.com',
     ),
-    student_first_name: fc.constantFrom('Zoë', 'Zoë', 'Zoe', 'Grace', ' Anne \u00a0Marie'),
+    student_first_name: fc.constantFrom(
+      'Zoë',
+      'Zoë',
+      'Zoe',
+      'Zo "Z"',
+      'Grace',
+      ' Anne \u00a0Marie',
+    ),
     student_last_name: fc.constantFrom('Ito', 'Ito', 'Kim', ''),
     student_grade_level: fc.constantFrom('1', '01', 'x', ''),
   })
