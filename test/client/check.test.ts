@@ -1,21 +1,38 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRoster } from '../../client/cli/check/open-roster.js';
 import { roster } from './place.js';
 import { until } from '../support/wait.js';
 import { LONG_MS, mainIn, type Cli } from './run-cli.js';
+
+/** Root may read everything, so for this while it is nobody. */
+async function asOrdinaryUser<T>(act: () => Promise<T>): Promise<T> {
+  if (process.geteuid!() !== 0) return act();
+  process.seteuid!(65_534);
+  try {
+    return await act();
+  } finally {
+    process.seteuid!(0);
+  }
+}
 
 describe('rollcall check', () => {
   let folder: string;
@@ -34,6 +51,8 @@ describe('rollcall check', () => {
     const many = roster(0, 80).replaceAll('@s.example', '.s.example');
     put('many.csv', many);
     execFileSync('mkfifo', [path.join(folder, 'pipe')]);
+    symlinkSync('gone.csv', path.join(folder, 'dangling.csv'));
+    symlinkSync('loop.csv', path.join(folder, 'loop.csv'));
     put('nasty.csv', roster(0, 1).replace('s0@s.example', '=1+1\u001b[2J'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -102,6 +121,9 @@ describe('rollcall check', () => {
     ['/dev/null', /is not a plain file/],
     ['/dev/zero', /is not a plain file/],
     ['pipe', /is not a plain file/],
+    ['dangling.csv', /does not exist/],
+    ['loop.csv', /cannot be read \(ELOOP\)/],
+    [`${'x'.repeat(300)}.csv`, /cannot be read \(ENAMETOOLONG\)/],
     ['good.csv/inside', /does not exist/],
   ])('ends with status 2 and one line for %s', async (name, words) => {
     const { status, stdout, stderr } = await cli('check', name);
@@ -109,6 +131,51 @@ describe('rollcall check', () => {
     expect(stderr).toMatch(words);
     expect(stderr.trimEnd()).not.toContain('\n');
     expect(status).toBe(2);
+  });
+
+  it('does not wait for a socket', async () => {
+    const server = createServer().listen(path.join(folder, 'socket'));
+    await once(server, 'listening');
+    const { status, stderr } = await cli('check', 'socket');
+    server.close();
+    expect(stderr).toMatch(/^socket is not a plain file; [^\n]*\n$/);
+    expect(status).toBe(2);
+  });
+
+  it.each([
+    ['a file', 'locked.csv'],
+    ['a folder', 'locked/good.csv'],
+  ])('says that %s may not be read, and nothing of what is in it', async (_, name) => {
+    mkdirSync(path.join(folder, 'locked'), { recursive: true });
+    writeFileSync(path.join(folder, name), roster(0, 3));
+    chmodSync(folder, 0o755);
+    const locked = path.join(folder, name.split('/')[0]!);
+    chmodSync(locked, 0o000);
+    const [said, json] = await asOrdinaryUser(async () => [
+      await cli('check', name, '--report', 'never.csv'),
+      await cli('check', name, '--json'),
+    ]);
+    chmodSync(locked, 0o700); // so that it can be removed
+    expect(said).toMatchObject({ status: 2, stdout: '' });
+    expect(said.stderr).toBe(
+      `${name} may not be read by you; give the path of a roster file as CSV.\n`,
+    );
+    expect(json.json()).toMatchObject({ error: { code: 'UNREADABLE' } });
+    expect(json.status).toBe(2);
+    expect(existsSync(path.join(folder, 'never.csv'))).toBe(false);
+  });
+
+  it('knows a file that was removed or replaced while it was open', async () => {
+    const file = path.join(folder, 'vanishing.csv');
+    for (const change of [() => rmSync(file), () => renameSync(`${file}.new`, file)]) {
+      writeFileSync(file, roster(0, 3));
+      writeFileSync(`${file}.new`, roster(0, 3));
+      const opened = await openRoster(folder, 'vanishing.csv');
+      await expect(opened.assertUnchanged()).resolves.toBeUndefined();
+      change();
+      await expect(opened.assertUnchanged()).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+      await opened.close();
+    }
   });
 
   it('gives scripts a code for a file that is not there, and the finding for one that is', async () => {
