@@ -5,9 +5,15 @@ import { Refusal } from './refusal.js';
  * A roster packs 10 to 30 times smaller. Past the first of these bytes more than RATIO_MAX is a
  * bomb; past BYTES_MAX it is no district.
  */
-export const RATIO_MAX = 200;
-export const RATIO_FROM_BYTES = 64 * 1024 * 1024;
-export const BYTES_MAX = 4 * 1024 * 1024 * 1024;
+const RATIO_MAX = 200;
+const RATIO_FROM_BYTES = 64 * 1024 * 1024;
+const BYTES_MAX = 4 * 1024 * 1024 * 1024;
+
+/** Whether so many bytes may not come out of so many. */
+export const isBomb = (given: number, taken: number): boolean =>
+  given > BYTES_MAX || (given > RATIO_FROM_BYTES && given > taken * RATIO_MAX);
+
+export const bomb = (): Refusal => new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BOMB', { line: null });
 
 export const canInflate = (): boolean => typeof DecompressionStream === 'function';
 
@@ -43,9 +49,7 @@ export async function* inflate(
       }
       if (piece.done) break;
       given += piece.value.length;
-      if (given > BYTES_MAX || (given > RATIO_FROM_BYTES && given > taken * RATIO_MAX)) {
-        throw new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BOMB', { line: null });
-      }
+      if (isBomb(given, taken)) throw bomb();
       yield piece.value;
     }
     await pumping;

@@ -1,11 +1,9 @@
 /** Step 0: the one CSV inside of a gzip or zip file; any other file is passed on as it is. */
-import { crc32 } from './crc32.js';
-import { inflate } from './inflate.js';
+import { bomb, canInflate, inflate, isBomb } from './inflate.js';
 import { Refusal } from './refusal.js';
 import { packingOf, SIGNATURE_BYTES } from './signatures.js';
 import type { Packing } from './signatures.js';
-import { zipEntry, zipFiles } from './zip.js';
-import type { ZipHeader } from './zip.js';
+import type { ZipFile } from './zip.js';
 
 /** A zip is read from its end, so it is held in memory. Twice a large district, packed. */
 export const ZIP_BYTES_MAX = 128 * 1024 * 1024;
@@ -72,7 +70,7 @@ async function gather(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   let length = 0;
   for await (const piece of source) {
     length += piece.length;
-    if (length > ZIP_BYTES_MAX) throw refusal('NOT_TEXT_ARCHIVE_BOMB');
+    if (length > ZIP_BYTES_MAX) throw bomb();
     pieces.push(piece.slice());
   }
   const all = new Uint8Array(length);
@@ -85,25 +83,13 @@ async function gather(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 }
 
 async function* fromZip(archive: Uint8Array): AsyncGenerator<Uint8Array> {
-  const file = zipEntry(archive, theCsv(archive));
-  const whole =
-    file.method === 'stored' ? one(file.bytes) : inflate(inSlices(file.bytes), 'deflate-raw');
-  let length = 0;
-  let crc = 0;
-  for await (const piece of whole) {
-    length += piece.length;
-    crc = crc32(piece, crc);
-    // A directory that lies about a size is not to be trusted with anything.
-    if (length > file.size) throw refusal('NOT_TEXT_ARCHIVE_BROKEN');
-    yield piece;
-  }
-  if (length !== file.size || crc !== file.crc) throw refusal('NOT_TEXT_ARCHIVE_BROKEN');
-}
-
-/** Slices let the limits be judged against what was really taken in. */
-async function* inSlices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  const SLICE = 65_536;
-  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE);
+  if (beginsAsWorkbook(archive)) throw new Refusal('NOT_TEXT', 'NOT_TEXT_WORKBOOK');
+  if (!canInflate()) throw new Refusal('NOT_TEXT', 'NOT_TEXT_PACKED');
+  // Loaded where there is a zip, as most files are none.
+  const { zipFiles } = await import('./zip.js');
+  const file = theCsv(await zipFiles(archive));
+  if (isBomb(file.size, file.packed)) throw bomb();
+  yield* file.content();
 }
 
 const WORKBOOK = /^(?:\[Content_Types\]\.xml|xl\/|mimetype$|content\.xml$|Index\/)/;
@@ -111,9 +97,7 @@ const WORKBOOK = /^(?:\[Content_Types\]\.xml|xl\/|mimetype$|content\.xml$|Index\
 const BESIDE = /(?:^|[\\/])(?:__MACOSX[\\/].*|\.[^\\/]*|Thumbs\.db|desktop\.ini)$/i;
 const CSV = /\.(?:csv|txt|tsv|tab)$/i;
 
-function theCsv(archive: Uint8Array): ZipHeader {
-  if (beginsAsWorkbook(archive)) throw new Refusal('NOT_TEXT', 'NOT_TEXT_WORKBOOK');
-  const files = zipFiles(archive);
+function theCsv(files: readonly ZipFile[]): ZipFile {
   if (files.some(({ name }) => WORKBOOK.test(name)))
     throw new Refusal('NOT_TEXT', 'NOT_TEXT_WORKBOOK');
   const meant = files.filter(({ name }) => !BESIDE.test(name));
@@ -129,7 +113,3 @@ function theCsv(archive: Uint8Array): ZipHeader {
 function beginsAsWorkbook(archive: Uint8Array): boolean {
   return WORKBOOK.test(String.fromCharCode(...archive.subarray(30, 60)));
 }
-
-/** Where the damage stands among the lines inside depends on chance, so it has no line. */
-const refusal = (code: 'NOT_TEXT_ARCHIVE_BROKEN' | 'NOT_TEXT_ARCHIVE_BOMB'): Refusal =>
-  new Refusal('NOT_TEXT', code, { line: null });

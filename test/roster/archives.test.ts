@@ -6,29 +6,11 @@ import { sampleFile } from '../../dev/sample/index.js';
 import { file, line, pieces, read, readOk, refusal, student } from './reading.js';
 import { zip } from './zip-file.js';
 import type { Packed } from './zip-file.js';
+import { INFO_ZIP, INFO_ZIP_PIPED } from './zips-made.js';
 
 const roster = file(line(), student('al'));
 const csv: Packed = { name: 'roster.csv', content: roster };
 const plain = async () => (await readOk(roster)).rows;
-
-/** The same roster packed by Info-ZIP 3.0, from a file and from a pipe (64-bit form, `-` for a name). */
-const INFO_ZIP = Buffer.from(
-  'UEsDBBQAAAAIAFZWeV2KV6PmqgAAAGsBAAAKABwAcm9zdGVyLmNzdlVUCQADhL0Ga4K9Bmt1eAsAAQQAAAAABAAAAACt' +
-    'jTsOwjAMhndO0QNYVWDp2g0QYmJjqazEtBZJgxKDEFfiGFyMPkgBiZHtf/j3F3Xjva3YQBxVi45ACHVDoSKHbCd34BDl' +
-    '+8BiSnQnY/9nFEMW5Wyolc9hit7DlIys5OqAhipLF7IzpeYL2OLJUrbiuoGu05Qf2ZWGowTWktMVXdfDsq9gww6UKmCn' +
-    'mVpNWQF7/7jDWjzcPOUsvnxx4rQs/oFBO0DQ/vr/BFBLAQIeAxQAAAAIAFZWeV2KV6PmqgAAAGsBAAAKABgAAAAAAAEA' +
-    'AACkgQAAAAByb3N0ZXIuY3N2VVQFAAOEvQZrdXgLAAEEAAAAAAQAAAAAUEsFBgAAAAABAAEAUAAAAO4AAAAAAA==',
-  'base64',
-);
-const INFO_ZIP_PIPED = Buffer.from(
-  'UEsDBC0AAAAIAFZWeV2KV6Pm//////////8BABQALQEAEABrAQAAAAAAAKoAAAAAAAAArY07DsIwDIZ3TtEDWFVg6doN' +
-    'EGJiY6msxLQWSYMSgxBX4hhcjD5IAYmR7X/49xd1472t2EAcVYuOQAh1Q6Eih2wnd+AQ5fvAYkp0J2P/ZxRDFuVsqJXP' +
-    'YYrew5SMrOTqgIYqSxeyM6XmC9jiyVK24rqBrtOUH9mVhqME1pLTFV3Xw7KvYMMOlCpgp5laTVkBe/+4w1o83DzlLL58' +
-    'ceK0LP6BQTtA0P76/wRQSwECHgMtAAAACABWVnldilej5qoAAABrAQAAAQAAAAAAAAABAAAAgBEAAAAALVBLBgYsAAAA' +
-    'AAAAAB4DLQAAAAAAAAAAAAEAAAAAAAAAAQAAAAAAAAAvAAAAAAAAAN0AAAAAAAAAUEsGBwAAAAAMAQAAAAAAAAEAAABQ' +
-    'SwUGAAAAAAEAAQAvAAAA3QAAAAAA',
-  'base64',
-);
 
 describe('a packed file', () => {
   it.each([

@@ -105,6 +105,19 @@ describe('a hostile file ends quickly with a finding', () => {
       zip(...Array.from({ length: 10_000 }, (_, n) => ({ name: `${n}.csv`, content: '' }))),
       'NOT_TEXT_ARCHIVE_CONTENT 1',
     ],
+    [
+      'a zip of 30,000 files',
+      zip(...Array.from({ length: 30_000 }, (_, n) => ({ name: `${n}.csv`, content: '' }))),
+      'NOT_TEXT_ARCHIVE_BROKEN',
+    ],
+    [
+      'a zip of nothing but ends',
+      Buffer.concat([
+        Buffer.from('PK\u0003\u0004'),
+        Buffer.alloc(20 * MILLION, 'PK\u0005\u0006PK\u0006\u0006'),
+      ]),
+      'NOT_TEXT_ARCHIVE_BROKEN',
+    ],
   ])('%s', async (_, content, expected) => {
     expect(await soon(content)).toEqual([expected]);
   });
