@@ -1,5 +1,5 @@
 /** Step 0: the one CSV inside of a gzip or zip file; any other file is passed on as it is. */
-import { bomb, canInflate, inflate, isBomb } from './inflate.js';
+import { bomb, canUnpack, gunzip, isBomb } from './gunzip.js';
 import { Refusal } from './refusal.js';
 import { packingOf, SIGNATURE_BYTES } from './signatures.js';
 import type { Packing } from './signatures.js';
@@ -22,7 +22,7 @@ export async function* unpack(
     const all = done ? one(head) : chain(head, pieces);
     const packing = packingOf(head);
     if (packing !== null) onPacked(packing);
-    if (packing === 'gzip') yield* inflate(all, 'gzip');
+    if (packing === 'gzip') yield* gunzip(all);
     else if (packing === 'zip') yield* fromZip(await gather(all));
     else yield* all;
   } finally {
@@ -84,7 +84,7 @@ async function gather(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 async function* fromZip(archive: Uint8Array): AsyncGenerator<Uint8Array> {
   if (beginsAsWorkbook(archive)) throw new Refusal('NOT_TEXT', 'NOT_TEXT_WORKBOOK');
-  if (!canInflate()) throw new Refusal('NOT_TEXT', 'NOT_TEXT_PACKED');
+  if (!canUnpack()) throw new Refusal('NOT_TEXT', 'NOT_TEXT_PACKED');
   // Loaded where there is a zip, as most files are none.
   const { zipFiles } = await import('./zip.js');
   const file = theCsv(await zipFiles(archive));

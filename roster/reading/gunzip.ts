@@ -1,4 +1,4 @@
-/** Compressed bytes to bytes, with the platform's own stream: browsers and Node both have it. */
+/** A gzip to its bytes, with the platform's own stream: browsers and Node both have it. */
 import { Refusal } from './refusal.js';
 
 /**
@@ -15,18 +15,17 @@ export const isBomb = (given: number, taken: number): boolean =>
 
 export const bomb = (): Refusal => new Refusal('NOT_TEXT', 'NOT_TEXT_ARCHIVE_BOMB', { line: null });
 
-export const canInflate = (): boolean => typeof DecompressionStream === 'function';
+export const canUnpack = (): boolean => typeof DecompressionStream === 'function';
 
 /**
  * Yields what was compressed, as it comes. Throws Refusal NOT_TEXT_ARCHIVE_BROKEN for damaged or
  * cut bytes, NOT_TEXT_ARCHIVE_BOMB over the limits above, and whatever `source` throws.
  */
-export async function* inflate(
+export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
-  format: 'gzip' | 'deflate-raw',
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (!canInflate()) throw new Refusal('NOT_TEXT', 'NOT_TEXT_PACKED');
-  const stream = new DecompressionStream(format);
+  if (!canUnpack()) throw new Refusal('NOT_TEXT', 'NOT_TEXT_PACKED');
+  const stream = new DecompressionStream('gzip');
   const reader = stream.readable.getReader();
   let taken = 0;
   let given = 0;
