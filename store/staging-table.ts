@@ -4,23 +4,9 @@
  * rows of a thousand districts in one table would. Logged on purpose: a table that a crash
  * empties would look like a file in which everybody is absent.
  */
+import { COLUMNS } from '../roster/columns.js';
 import type { Db } from './db.js';
 import { first, run as execute } from './sql.js';
-
-/** In the order of the COPY. Names of rejected rows are kept too, null where unreadable. */
-export const STAGED_COLUMNS = [
-  'school_id',
-  'school_name',
-  'teacher_email',
-  'teacher_first_name',
-  'teacher_last_name',
-  'class_id',
-  'class_name',
-  'student_first_name',
-  'student_last_name',
-  'student_email',
-  'student_grade_level',
-] as const;
 
 /** Safe in SQL: both parts are integers. */
 export const stagingTable = (districtKey: number, run: number): string => {
@@ -30,10 +16,13 @@ export const stagingTable = (districtKey: number, run: number): string => {
   return `rollcall.staged_${districtKey}_${run}`;
 };
 
-/** A new, empty one in place of what an earlier attempt left. */
+/**
+ * A new, empty one in place of what an earlier attempt left. Names of rejected rows are kept too,
+ * null where unreadable.
+ */
 export async function createStaging(db: Db, districtKey: number, run: number): Promise<void> {
   await dropStaging(db, districtKey, run);
-  const columns = STAGED_COLUMNS.map((name) => `${name} text collate "C"`).join(', ');
+  const columns = COLUMNS.map((name) => `${name} text collate "C"`).join(', ');
   await execute(
     db,
     `create table ${stagingTable(districtKey, run)}

@@ -1,26 +1,15 @@
 /** A file's rows on their way into the roster: read here, planned and applied from here. */
+import { COLUMNS, FIELD_OF } from '../roster/columns.js';
 import { copyField, copyInto } from './copy.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { recordRead } from './runs.js';
 import { districtKey, first, run as execute, unknownRun } from './sql.js';
-import { createStaging, STAGED_COLUMNS, stagingTable } from './staging-table.js';
+import { createStaging, stagingTable } from './staging-table.js';
 import type { ReadableCells, RunRef, StagedCounts, StagedOutcome, StagedRow } from './types.js';
 
-/** In the order of STAGED_COLUMNS. */
-const FIELDS = [
-  'schoolId',
-  'schoolName',
-  'teacherEmail',
-  'teacherFirstName',
-  'teacherLastName',
-  'classId',
-  'className',
-  'studentFirstName',
-  'studentLastName',
-  'studentEmail',
-  'studentGradeLevel',
-] as const satisfies readonly (keyof ReadableCells)[];
+/** In the order of the COPY. */
+const FIELDS = COLUMNS.map((column) => FIELD_OF[column]);
 
 interface Encoded {
   readonly text: string;
@@ -63,7 +52,7 @@ export async function stageRoster(
       const table = stagingTable(key, ref.run);
       let rows = 0;
       let accepted = 0;
-      const copy = `copy ${table} (line, accepted, ${STAGED_COLUMNS.join(', ')}) from stdin`;
+      const copy = `copy ${table} (line, accepted, ${COLUMNS.join(', ')}) from stdin`;
       const outcome = await copyInto(trx, copy, ({ line }) =>
         feed((row) => {
           const encoded = encode(row);
