@@ -9,6 +9,7 @@ import type {
 } from '../workflows/contract.js';
 import type { Cause } from '../roster/causes.js';
 import type { AcceptableCode } from '../roster/accepted.js';
+import type { ReadableCells as RosterCells, RosterRow } from '../roster/columns.js';
 import type { ColumnMapping, Repair } from '../roster/read-roster.js';
 import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
 
@@ -101,25 +102,11 @@ export type OpenedLink =
 
 // ---------------------------------------------------------------- staging
 
-/** A canonical row. A null grade means that the file does not say it. */
-export interface CanonicalRow {
-  readonly schoolId: string;
-  readonly schoolName: string;
-  readonly teacherEmail: string;
-  readonly teacherFirstName: string;
-  readonly teacherLastName: string;
-  readonly classId: string;
-  readonly className: string;
-  readonly studentFirstName: string;
-  readonly studentLastName: string;
-  readonly studentEmail: string;
-  readonly studentGradeLevel: string | null;
-}
 /** What could be read of a rejected row: undefined or null where a cell was unreadable. */
-export type ReadableCells = { readonly [K in keyof CanonicalRow]?: CanonicalRow[K] | null };
+export type ReadableCells = Partial<RosterCells>;
 
 export type StagedRow =
-  | { readonly line: number; readonly accepted: true; readonly row: CanonicalRow }
+  | { readonly line: number; readonly accepted: true; readonly row: RosterRow }
   | { readonly line: number; readonly accepted: false; readonly keys: ReadableCells };
 
 export interface FindingInput {

@@ -2,7 +2,8 @@
  * A roster in plain JavaScript, written from the rules and not from the SQL: maps, loops, one row
  * after the other. What the views must say after each night.
  */
-import type { CanonicalRow, ReadableCells } from '../../store/types.js';
+import type { RosterRow } from '../../roster/columns.js';
+import type { ReadableCells } from '../../store/types.js';
 import type { FileRow } from './support.js';
 
 interface Thing {
@@ -174,7 +175,7 @@ function turn(
 
 /** One night: the model after a file was applied. */
 export function afterNight(before: Model, file: readonly FileRow[]): Model {
-  const accepted = file.filter((one): one is CanonicalRow => !('rejected' in one));
+  const accepted = file.filter((one): one is RosterRow => !('rejected' in one));
   const rejected = file.flatMap((one) => ('rejected' in one ? [one.rejected] : []));
   const after = structuredClone(before);
   const kept = new Kept();

@@ -1,6 +1,6 @@
 /** Random nights of a small district, as files, and what a model looks like in the views. */
 import * as fc from 'fast-check';
-import type { CanonicalRow } from '../../store/types.js';
+import type { RosterRow } from '../../roster/columns.js';
 import type { Model } from './model.js';
 import { rejected, row, type FileRow, type Views } from './support.js';
 
@@ -38,7 +38,7 @@ export function toFile({ world: says, entries }: Night): FileRow[] {
   return entries.map(({ klass, teacher, student, lost, contradicts }) => {
     const school = says.schools[klass] ?? 's1';
     const name = (key: string): string => (says.renamed.includes(key) ? `New ${key}` : key);
-    const one: CanonicalRow = row(school, `t${teacher}`, `c${klass}`, `p${student}`, {
+    const one: RosterRow = row(school, `t${teacher}`, `c${klass}`, `p${student}`, {
       schoolName: name(school),
       className: name(`c${klass}`),
       teacherLastName: name(`t${teacher}`),

@@ -6,7 +6,7 @@ import { getPlan } from '../../store/read/plan.js';
 import { getRun, waitingPlan } from '../../store/read/runs.js';
 import { openRun, recordFetch } from '../../store/runs.js';
 import { stageRoster } from '../../store/staging.js';
-import type { CanonicalRow } from '../../store/types.js';
+import type { RosterRow } from '../../roster/columns.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import {
   active,
@@ -31,7 +31,7 @@ beforeEach(async () => {
   district = (await newDistrict(test.db, { seats: 3 })).id;
 });
 
-const many = (count: number): CanonicalRow[] =>
+const many = (count: number): RosterRow[] =>
   Array.from({ length: count }, (_, index) => row('A', 'tina', 'a1', `p${1000 + index}`));
 
 describe('makePlan', () => {

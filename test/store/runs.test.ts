@@ -334,7 +334,7 @@ describe('mails', () => {
 
 describe('the sample logins', () => {
   it('cover schools and stages of school, and stand once chosen', async () => {
-    const grades = ['3', '4', '7', '11'];
+    const grades = ['3', '4', '7', '11'] as const;
     const file = ['A', 'B', 'C'].flatMap((school) =>
       grades.map((studentGradeLevel, index) =>
         row(school, `t${school}`, `${school}1`, `${school.toLowerCase()}${index}`, {

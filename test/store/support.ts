@@ -1,5 +1,6 @@
 /** What the store's tests share: a district, rows, and a night from staging to applying. */
 import { createHash } from 'node:crypto';
+import type { RosterRow } from '../../roster/columns.js';
 import { applyPlan } from '../../store/apply.js';
 import { addDistrict } from '../../store/config/districts.js';
 import type { Db } from '../../store/db.js';
@@ -7,7 +8,6 @@ import { makePlan } from '../../store/plan.js';
 import { openRun, recordFetch } from '../../store/runs.js';
 import { stageRoster } from '../../store/staging.js';
 import type {
-  CanonicalRow,
   District,
   DistrictInput,
   Kind,
@@ -39,8 +39,8 @@ export function row(
   teacher: string,
   klass: string,
   student: string,
-  more: Partial<CanonicalRow> = {},
-): CanonicalRow {
+  more: Partial<RosterRow> = {},
+): RosterRow {
   return {
     schoolId: school,
     schoolName: `School ${school}`,
@@ -58,13 +58,13 @@ export function row(
 }
 
 /** The same row, rejected, with these cells lost. */
-export const rejected = (of: CanonicalRow, ...lost: (keyof CanonicalRow)[]): Rejected => ({
+export const rejected = (of: RosterRow, ...lost: (keyof RosterRow)[]): Rejected => ({
   rejected: { ...of, ...Object.fromEntries(lost.map((cell) => [cell, null])) },
 });
 export interface Rejected {
   readonly rejected: ReadableCells;
 }
-export type FileRow = CanonicalRow | Rejected;
+export type FileRow = RosterRow | Rejected;
 
 export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
