@@ -11,7 +11,7 @@ import type {
   RunRecord,
   SampleLogins,
 } from './records.js';
-import type { District, Limits, OwnServer, Reading, Timings } from '../store/types.js';
+import type { District, DistrictInput, DistrictPatch } from '../store/types.js';
 import type { SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
@@ -32,20 +32,8 @@ export interface By {
 }
 
 /** A new district; what is left out gets its default. */
-export interface NewDistrict extends Partial<Reading> {
-  readonly id: string;
-  readonly name: string;
-  readonly contact: string;
-  readonly seats: number;
-  readonly timeZone: string;
-  readonly nightlyAt: string;
-  readonly products?: readonly string[];
-  readonly fileName?: string;
-  readonly ownServer?: OwnServer | null;
-  readonly limits?: Partial<Limits>;
-  readonly timings?: Partial<Timings>;
-}
-export type DistrictChange = Partial<Omit<NewDistrict, 'id'>>;
+export type NewDistrict = DistrictInput;
+export type DistrictChange = DistrictPatch;
 
 export interface DistrictKept {
   readonly district: District;
