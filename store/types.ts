@@ -3,6 +3,7 @@ import type {
   FileProblem,
   FindingTotals,
   Outcome,
+  Policy,
   RunKind,
   RunRef,
   RunSummary,
@@ -18,15 +19,8 @@ export type { ChangeTotals, HeldLimit, Kind, Limits, Totals };
 
 // ---------------------------------------------------------------- districts
 
-/** All in milliseconds; the same as `Policy` of workflows/contract.ts. */
-export interface Timings {
-  readonly remindAfter: readonly number[];
-  readonly remindEvery: number;
-  readonly escalateAfter: number;
-  readonly quietFor: number;
-  readonly lookEvery: number;
-  readonly holdFor: number;
-}
+/** What the process goes by, as a district has it. All in milliseconds. */
+export type Timings = Policy;
 
 const DAY = 86_400_000;
 export const DEFAULT_TIMINGS: Timings = Object.freeze({
