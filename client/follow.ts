@@ -54,7 +54,7 @@ export async function followSync(
 
     const doing = doingNow(now);
     if (doing !== null && doing !== told) options.onProgress?.((told = doing));
-    if (attribute(now, 'RollcallStage') === 'held') {
+    if (attribute(now, 'stage') === 'held') {
       const record = await recordOf(context, district, workflowId);
       if (record) return { result: resultOf(record, 'held'), record };
     }

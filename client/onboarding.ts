@@ -5,6 +5,7 @@ import { refused, type RollcallError } from './errors.js';
 import type { Status } from './types.js';
 import type { District } from '../store/types.js';
 import { onboardingId } from '../workflows/ids.js';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 import {
   STAGE_WAITS_ON,
   STAGES,
@@ -46,8 +47,8 @@ export async function readOnboarding(context: Context, district: District): Prom
       workflow: found ? stateOf(found) : 'none',
     };
   }
-  const stage = STAGES.find((one) => one === attribute(found, 'RollcallStage')) ?? 'inviting';
-  const waitingOn = WAITING_ON.find((one) => one === attribute(found, 'RollcallWaitingOn'));
+  const stage = STAGES.find((one) => one === attribute(found, 'stage')) ?? 'inviting';
+  const waitingOn = WAITING_ON.find((one) => one === attribute(found, 'waitingOn'));
   return {
     stage,
     waitingOn: waitingOn ?? STAGE_WAITS_ON[stage],
@@ -78,7 +79,11 @@ export const isWorkflowMissing = (error: unknown): boolean =>
 const stateOf = (found: WorkflowExecutionDescription): Status['workflow'] =>
   WORKFLOW_STATES[found.status.name] ?? 'running';
 
-export function attribute(found: WorkflowExecutionDescription, name: string): string | null {
+export function attribute(
+  found: WorkflowExecutionDescription,
+  which: keyof typeof SEARCH_ATTRIBUTES,
+): string | null {
+  const { name } = SEARCH_ATTRIBUTES[which];
   const pair = found.typedSearchAttributes.getAll().find(({ key }) => key.name === name);
   return typeof pair?.value === 'string' ? pair.value : null;
 }
