@@ -20,10 +20,11 @@ import { repairList } from './reading/repair-list.js';
 import { rowReader } from './reading/row-reader.js';
 import { rosterTable } from './reading/table.js';
 import type { RowSink, Table } from './reading/table.js';
-import type { Counts } from './reading/tally.js';
+import type { Counts } from './reading/gather.js';
 import { unpack } from './reading/unpack.js';
 import type { Repair } from './repairs.js';
 import type { LostId } from './rules/damaged-ids.js';
+import type { FileSays } from './file-says.js';
 import type { KnownRoster } from './rules/known-roster.js';
 
 export type { ColumnMapping } from './reading/header.js';
@@ -33,7 +34,7 @@ export type { LostId } from './rules/damaged-ids.js';
 export type { RawText } from './reading/fields.js';
 export type { ReadRow } from './reading/row-reader.js';
 export type { RowSink } from './reading/table.js';
-export type { Counts } from './reading/tally.js';
+export type { Counts } from './reading/gather.js';
 
 export interface RosterRead {
   readonly ok: true;
@@ -52,6 +53,8 @@ export interface RosterRead {
    * `rejectedLines` has them: their cell in that column counts as unreadable.
    */
   readonly lostIds: readonly LostId[];
+  /** What the accepted rows say, each thing once. */
+  readonly says: FileSays;
   readonly totals: FindingTotals;
   readonly repairs: readonly Repair[];
 }
@@ -168,7 +171,7 @@ export async function readRoster(
       const lines = reader.blankLines();
       findings.add({ code: 'BLANK_ROWS', line: lines[0] ?? null, rows: reader.blank(), lines });
     }
-    const { rejectedLines, lostIds, counts, accepted } = await cross.finish(
+    const { rejectedLines, lostIds, counts, accepted, says } = await cross.finish(
       findings,
       options.known ?? null,
     );
@@ -181,6 +184,7 @@ export async function readRoster(
       ...findings.finish(),
       rejectedLines,
       lostIds,
+      says,
       repairs: repairs.finish(),
     };
   }

@@ -3,7 +3,7 @@ import { causes } from './causes.js';
 import type { Cause } from './causes.js';
 import { explain } from './findings.js';
 import type { Explanation, Finding, FindingTotals, ReadProblem, Severity } from './findings.js';
-import type { Counts, ReadResult, Repair } from './read-roster.js';
+import type { Counts, Repair, RosterRead, RosterRefused } from './read-roster.js';
 
 export { causes } from './causes.js';
 export type { Cause } from './causes.js';
@@ -40,6 +40,9 @@ export interface CheckJson extends CheckSummary {
   readonly findings: readonly CheckFinding[];
 }
 
+/** What a report needs of a reading. */
+export type ReportedRead = Omit<RosterRead, 'says'> | RosterRefused;
+
 const NO_COUNTS: Counts = Object.freeze({
   schools: 0,
   teachers: 0,
@@ -49,7 +52,7 @@ const NO_COUNTS: Counts = Object.freeze({
   enrollments: 0,
 });
 
-export function checkSummary(result: ReadResult): CheckSummary {
+export function checkSummary(result: ReportedRead): CheckSummary {
   if (!result.ok) {
     return {
       ok: false,
@@ -78,7 +81,7 @@ export function checkSummary(result: ReadResult): CheckSummary {
 }
 
 /** With their sentences, one at a time, as often as they are asked for. */
-export function checkFindings(result: ReadResult): Iterable<CheckFinding> {
+export function checkFindings(result: ReportedRead): Iterable<CheckFinding> {
   const findings = result.ok ? result.findings : [result.finding];
   return {
     *[Symbol.iterator]() {
@@ -101,7 +104,7 @@ const withSentence = (finding: Finding): CheckFinding => ({
 });
 
 /** Plain JSON of a reading, whole. */
-export const toCheckJson = (result: ReadResult): CheckJson => ({
+export const toCheckJson = (result: ReportedRead): CheckJson => ({
   ...checkSummary(result),
   findings: [...checkFindings(result)],
 });

@@ -8,6 +8,7 @@
  */
 import { COLUMNS } from '../columns.js';
 import type { Column } from '../columns.js';
+import type { FileSays } from '../file-says.js';
 import type { FindingCode } from '../findings.js';
 import { applyRules } from '../rules/apply.js';
 import type { RulesResult } from '../rules/apply.js';
@@ -17,9 +18,10 @@ import { saidBy } from '../rules/said.js';
 import type { CellTable } from './cell-table.js';
 import { disputes } from './disputes.js';
 import type { FindingList } from './finding-list.js';
+import { rejectedKeys } from './rejected-keys.js';
 import { Ints } from './ints.js';
-import { tally } from './tally.js';
-import type { Counts } from './tally.js';
+import { gather } from './gather.js';
+import type { Gathered } from './gather.js';
 
 export type { SeenRows } from '../rules/marks.js';
 
@@ -38,9 +40,8 @@ const RULES: readonly { code: FindingCode; key: Column; attribute: Column }[] = 
   { code: 'STUDENT_CONFLICT', key: 'student_email', attribute: 'student_grade_level' },
 ];
 
-export interface CrossRowsResult extends RulesResult {
-  readonly accepted: number;
-  readonly counts: Counts;
+export interface CrossRowsResult extends RulesResult, Omit<Gathered, 'says'> {
+  readonly says: FileSays;
 }
 
 export interface CrossRows {
@@ -97,7 +98,9 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
     },
     finish: async (findings, known) => {
       const applied = await applyRules(said, found, findings, known);
-      return { ...applied, ...tally(rows, tables, findings) };
+      const gathered = gather(said, findings);
+      const says = { ...gathered.says, rejected: () => rejectedKeys(said, applied) };
+      return { ...applied, ...gathered, says };
     },
   };
 }

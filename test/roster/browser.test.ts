@@ -21,6 +21,11 @@ async function readerInPage(globals: object) {
       const rows = [];
       const source = (async function* () { yield bytes; })();
       const result = await roster.readRoster(source, (row) => { rows.push(row); });
+      const list = ([name, all]) => [
+        name,
+        [...all()].map((one) => (one.students ? { ...one, students: [...one.students] } : one)),
+      ];
+      if (result.ok) result.says = Object.fromEntries(Object.entries(result.says).map(list));
       return JSON.stringify({ result, rows });
     }`,
     page,

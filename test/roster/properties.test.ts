@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COLUMNS, FIELD_OF } from '../../roster/columns.js';
-import type { RosterRead } from '../../roster/read-roster.js';
 import { REPAIRS } from '../../roster/repairs.js';
 import { sampleFile } from '../../dev/sample/index.js';
 import { HEADER, file, line, read, readOk, student } from './reading.js';
+import type { ListedRead } from './reading.js';
 import { anyRoster, anyStyle, written } from './written.js';
 
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
@@ -47,7 +47,7 @@ const anyFile = fc
 const sorted = (texts: readonly string[]): string[] => [...texts].sort();
 
 /** What a reading says, rows in place of lines, without what is only the first example of many. */
-function gist(result: RosterRead, text: string) {
+function gist(result: ListedRead, text: string) {
   const lines = text.split('\n');
   const rowsOf = (numbers: readonly number[]): string =>
     sorted(numbers.map((number) => lines[number - 1]!)).join(' & ');

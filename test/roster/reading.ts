@@ -2,7 +2,14 @@
 import { COLUMNS } from '../../roster/columns.js';
 import type { Column } from '../../roster/columns.js';
 import { readRoster } from '../../roster/read-roster.js';
-import type { ReadOptions, ReadRow, RosterRead, RosterRefused } from '../../roster/read-roster.js';
+import type {
+  ReadOptions,
+  ReadResult,
+  ReadRow,
+  RosterRead,
+  RosterRefused,
+} from '../../roster/read-roster.js';
+import type { FileSays } from '../../roster/file-says.js';
 import type { Finding } from '../../roster/findings.js';
 
 export const HEADER = COLUMNS.join(',');
@@ -47,7 +54,23 @@ export async function* pieces(
 }
 
 /** A result whose findings are a list, to look into. */
-export type ListedRead = Omit<RosterRead, 'findings'> & { readonly findings: readonly Finding[] };
+export type ListedRead = Omit<RosterRead, 'findings' | 'says'> & {
+  readonly findings: readonly Finding[];
+  readonly says: ReturnType<typeof listed>;
+};
+
+/** A reading as plain data. */
+export const asLists = (result: ReadResult): ListedResult =>
+  result.ok ? { ...result, findings: [...result.findings], says: listed(result.says) } : result;
+
+/** All that a file says, as plain lists. */
+export const listed = (says: FileSays) => ({
+  schools: [...says.schools()],
+  teachers: [...says.teachers()],
+  classes: [...says.classes()].map((one) => ({ ...one, students: [...one.students] })),
+  students: [...says.students()],
+  rejected: [...says.rejected()],
+});
 export type ListedResult = ListedRead | RosterRefused;
 
 export interface Reading {
@@ -62,7 +85,7 @@ export async function read(
   const rows: ReadRow[] = [];
   const { sizes, ...rest } = options;
   const result = await readRoster(pieces(bytes, sizes), (row) => void rows.push(row), rest);
-  return { result: result.ok ? { ...result, findings: [...result.findings] } : result, rows };
+  return { result: asLists(result), rows };
 }
 
 /** A reading that must succeed. */

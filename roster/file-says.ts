@@ -1,0 +1,52 @@
+/**
+ * What the accepted rows of a file say, each thing once and by small numbers: what a store needs
+ * of them. A number is the place of a key among all that the file names, so there are gaps where
+ * a key stands on rejected rows only.
+ */
+export interface FileSays {
+  schools(): Iterable<SaidSchool>;
+  teachers(): Iterable<SaidTeacher>;
+  classes(): Iterable<SaidClass>;
+  students(): Iterable<SaidStudent>;
+  /** Rows that seemed good and that other rows, or the whole file, reject: each different one once. */
+  rejected(): Iterable<RejectedKeys>;
+}
+
+/** Whom a rejected row describes; null for an id that names nothing. */
+export interface RejectedKeys {
+  readonly schoolId: string | null;
+  readonly teacherEmail: string;
+  readonly classId: string | null;
+  readonly studentEmail: string;
+}
+
+export interface SaidSchool {
+  readonly n: number;
+  readonly schoolId: string;
+  readonly name: string;
+}
+interface SaidPerson {
+  readonly n: number;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  /** Of the person's classes; the first by id. */
+  readonly school: number;
+  /** All of them, where there are several. */
+  readonly schools: readonly number[] | null;
+}
+export type SaidTeacher = SaidPerson;
+export interface SaidStudent extends SaidPerson {
+  /** Null: the file does not say a grade that is known. */
+  readonly gradeLevel: string | null;
+}
+export interface SaidClass {
+  readonly n: number;
+  readonly classId: string;
+  readonly name: string;
+  readonly school: number;
+  /** Each once. */
+  readonly teachers: readonly number[];
+  /** Each once. A part of a larger array: read it before asking for the next class. */
+  readonly students: Int32Array | readonly number[];
+}
