@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type ReadResult, readRoster as readFile } from '../roster/read-roster.js';
+import { type ReadResult, type ReadRow, readRoster as readFile } from '../roster/read-roster.js';
 import { causeCounts, causes } from '../roster/causes.js';
 import type { Finding } from '../roster/findings.js';
 import { getDistrict } from '../store/config/districts.js';
@@ -36,8 +36,9 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
   const reading = { columns, accepts };
   let result: ReadResult | null = null;
   try {
-    const staged = await stageRoster(db, ref, async (put) => {
-      result = await readFile(bytesOf(file, hash), put, {
+    const staged = await stageRoster(db, ref, async (reject) => {
+      const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys));
+      result = await readFile(bytesOf(file, hash), sink, {
         onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
         signal: tools.signal,
         known,

@@ -15,6 +15,17 @@ import { openRun, recordFetch, sameBytes } from '../store/runs.js';
 const [district, file] = process.argv.slice(2) as [string, string];
 const db = connect(process.env['DATABASE_URL']!, { name: 'bench' });
 // The other ports are not asked for anything by these activities.
+if (process.env['BENCH_SQL']) {
+  const begun = new Map<string, number>();
+  db.on('query', (q: { __knexQueryUid: string }) => begun.set(q.__knexQueryUid, performance.now()));
+  db.on('query-response', (_: unknown, q: { __knexQueryUid: string; sql: string }) => {
+    const took = performance.now() - (begun.get(q.__knexQueryUid) ?? 0);
+    if (took > 15)
+      console.error(
+        `${took.toFixed(0).padStart(6)} ms  ${q.sql.replace(/\s+/g, ' ').slice(0, 150)}`,
+      );
+  });
+}
 const activities = createActivities({
   db,
   archive: { pathFor: async () => file },

@@ -25,7 +25,7 @@ const BATCH = 65_536;
 const DONE = Promise.resolve();
 
 export interface CopyTarget {
-  /** Takes one line without its end; wait for the answer before the next. */
+  /** Takes one line without its end; wait for the answer, if there is one, before the next. */
   readonly line: (text: string) => Promise<void>;
 }
 

@@ -31,10 +31,12 @@ export async function knownRoster(db: Db, district: string): Promise<KnownRoster
         db,
         `select s.school_id as id, s.name, coalesce(n.students, 0)::int as students
          from rollcall.schools s
-         left join (select c.school_key, count(distinct e.student_key) as students
-                    from rollcall.enrollments e
-                    join rollcall.classes c on c.key = e.class_key
-                    where e.district_key = ? and e.active group by c.school_key) n
+         left join (select school_key, count(*) as students
+                    from (select distinct c.school_key, e.student_key
+                          from rollcall.enrollments e
+                          join rollcall.classes c on c.key = e.class_key
+                          where e.district_key = ? and e.active) one
+                    group by school_key) n
            on n.school_key = s.key
          where s.district_key = ? and s.active and s.school_id > ? order by s.school_id`,
         [key, key],

@@ -19,7 +19,7 @@ import { suspicions } from './plan/suspicions.js';
 import { isOutOfDate, supersedeOlder } from './plan/supersede.js';
 import { countActive, countBySchool, countChanges, countKept, hashPlan } from './plan/totals.js';
 import { districtKey, first, run as execute } from './sql.js';
-import { dropStaging, hasStaging, stagingTable } from './staging-table.js';
+import { dropStaging, hasStaging, rejectedTable, stagingTable } from './staging-table.js';
 import type { Planned } from '../workflows/contract.js';
 import type { RunRef } from './types.js';
 
@@ -37,7 +37,7 @@ const toPlanned = (row: PlanRow): Planned => ({
  * not moved; if it has, the plan is made again from the same rows. Older waiting plans of other
  * files are superseded; so is this one, and its rows dropped, if a newer file's plan came first. A
  * plan that is closed or applied is never made again: it is told as it was.
- * @throws StoreError RUN_UNKNOWN, NOTHING_STAGED, STAGED_CONFLICT, DISTRICT_UNKNOWN
+ * @throws StoreError RUN_UNKNOWN, NOTHING_STAGED, DISTRICT_UNKNOWN
  */
 export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
   const key = await districtKey(db, ref.district);
@@ -55,7 +55,7 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
     const target: PlanTarget = { districtKey: key, run: ref.run };
     await tellFile(trx, table, key);
     await findAbsent(trx, key);
-    await protectAbsent(trx, table, key);
+    await protectAbsent(trx, rejectedTable(key, ref.run), key);
     await writeChanges(trx, target);
 
     const changes = await countChanges(trx, target);
@@ -88,7 +88,7 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
         seats.after,
         JSON.stringify(held),
         JSON.stringify(changes),
-        JSON.stringify(await countBySchool(trx, table, target)),
+        JSON.stringify(await countBySchool(trx, target)),
         JSON.stringify(await countKept(trx)),
         JSON.stringify(supersedes),
       ],
@@ -98,14 +98,14 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
   });
 }
 
-/** What the run has staged, whole: a table that lost rows would look like leavers. */
+/** What the run has staged, whole: where rows are lost there seem to be leavers. */
 async function stagedTable(trx: Db, key: number, ref: RunRef, run: LockedRun): Promise<string> {
   const table = stagingTable(key, ref.run);
   const rows =
     run.staged_at && (await hasStaging(trx, key, ref.run))
       ? (await first<{ count: number }>(trx, `select count(*)::int as count from ${table}`))?.count
       : null;
-  if (rows == null || rows !== run.row_count || run.sha256 === null) {
+  if (rows == null || rows !== run.staged_things || run.sha256 === null) {
     throw new StoreError(
       'NOTHING_STAGED',
       `run ${ref.run} has no rows to plan from; read it again`,
@@ -115,9 +115,10 @@ async function stagedTable(trx: Db, key: number, ref: RunRef, run: LockedRun): P
 }
 
 async function forgetPlan(trx: Db, key: number, run: number): Promise<void> {
-  await execute(trx, 'delete from rollcall.plan_changes where district_key = ? and run = ?', [
-    key,
-    run,
-  ]);
-  await execute(trx, 'delete from rollcall.plans where district_key = ? and run = ?', [key, run]);
+  for (const table of ['plan_changes', 'plan_pairs', 'plans']) {
+    await execute(trx, `delete from rollcall.${table} where district_key = ? and run = ?`, [
+      key,
+      run,
+    ]);
+  }
 }

@@ -1,39 +1,51 @@
 /**
- * The table that holds one run's rows between reading and applying. Each run has one of its own:
- * its statistics are exact, it needs no index, and dropping it leaves nothing to vacuum, where
- * rows of a thousand districts in one table would. Logged on purpose: a table that a crash
- * empties would look like a file in which everybody is absent.
+ * The tables that hold what one run's file says between reading and applying: `staged_…` what its
+ * accepted rows say, `rejected_…` whom its rejected rows describe. Each run has its own: dropping
+ * them leaves nothing to vacuum, where rows of a thousand districts in one table would. Logged on
+ * purpose: a table that a crash empties would look like a file in which everybody is absent.
+ *
+ * A row of `staged_…` is a school (kind `s`), a teacher (`t`), a class (`c`) or a student (`p`),
+ * and `n` its number within the kind, by which others point at it: people and classes at their
+ * `school`, people at all their `schools` where they have several, classes at their `teachers` and
+ * `students`. So the largest part of a file, who is in which class, is a few integers a class.
  */
 import { COLUMNS } from '../roster/columns.js';
 import type { Db } from './db.js';
 import { first, run as execute } from './sql.js';
 
-/** Safe in SQL: both parts are integers. */
-export const stagingTable = (districtKey: number, run: number): string => {
+const nameOf = (prefix: string, districtKey: number, run: number): string => {
   if (!Number.isSafeInteger(districtKey) || !Number.isSafeInteger(run)) {
     throw new TypeError('a staging table is named by integers');
   }
-  return `rollcall.staged_${districtKey}_${run}`;
+  return `rollcall.${prefix}_${districtKey}_${run}`;
 };
 
-/**
- * A new, empty one in place of what an earlier attempt left. Names of rejected rows are kept too,
- * null where unreadable.
- */
+/** Safe in SQL: both parts are integers. */
+export const stagingTable = (districtKey: number, run: number): string =>
+  nameOf('staged', districtKey, run);
+export const rejectedTable = (districtKey: number, run: number): string =>
+  nameOf('rejected', districtKey, run);
+
+/** New, empty ones in place of what an earlier attempt left. */
 export async function createStaging(db: Db, districtKey: number, run: number): Promise<void> {
   await dropStaging(db, districtKey, run);
-  const columns = COLUMNS.map((name) => `${name} text collate "C"`).join(', ');
   await execute(
     db,
     `create table ${stagingTable(districtKey, run)}
-       (line integer not null, accepted boolean not null, ${columns})`,
+       (kind "char" not null, n integer not null, id text collate "C" not null, name text not null,
+        last_name text, grade_level text, school integer, schools integer[], teachers integer[],
+        students integer[])`,
   );
+  const columns = COLUMNS.map((name) => `${name} text collate "C"`).join(', ');
+  await execute(db, `create table ${rejectedTable(districtKey, run)} (${columns})`);
 }
 
 export async function dropStaging(db: Db, districtKey: number, run: number): Promise<void> {
-  if (await hasStaging(db, districtKey, run)) {
-    await execute(db, `drop table ${stagingTable(districtKey, run)}`);
-  }
+  if (!(await hasStaging(db, districtKey, run))) return;
+  await execute(
+    db,
+    `drop table ${stagingTable(districtKey, run)}, ${rejectedTable(districtKey, run)}`,
+  );
 }
 
 export async function hasStaging(db: Db, districtKey: number, run: number): Promise<boolean> {

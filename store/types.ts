@@ -9,8 +9,9 @@ import type {
   RunSummary,
 } from '../workflows/contract.js';
 import type { Cause } from '../roster/causes.js';
+import type { FileSays } from '../roster/file-says.js';
 import type { AcceptableCode } from '../roster/accepted.js';
-import type { ReadableCells as RosterCells, RosterRow } from '../roster/columns.js';
+import type { ReadableCells as RosterCells } from '../roster/columns.js';
 import type { ColumnMapping, Repair } from '../roster/read-roster.js';
 import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
 
@@ -99,10 +100,6 @@ export type OpenedLink =
 /** What could be read of a rejected row: undefined or null where a cell was unreadable. */
 export type ReadableCells = Partial<RosterCells>;
 
-export type StagedRow =
-  | { readonly line: number; readonly accepted: true; readonly row: RosterRow }
-  | { readonly line: number; readonly accepted: false; readonly keys: ReadableCells };
-
 export interface FindingInput {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'note';
@@ -119,9 +116,10 @@ export interface FindingInput {
   readonly lines?: readonly number[] | undefined;
 }
 export interface StagedOutcome {
-  /** Lines of rows that were put as accepted and that a cross-row conflict rejects afterwards. */
-  readonly rejectedLines: readonly number[];
-  /** Ids on such rows that name nothing: they are kept as unreadable. */
+  readonly rows: number;
+  readonly accepted: number;
+  readonly says: FileSays;
+  /** Ids that name nothing: on rejected rows they are kept as unreadable. */
   readonly lostIds?: readonly {
     readonly column: 'school_id' | 'class_id';
     readonly value: string;

@@ -27,30 +27,33 @@ const GOES: Action[] = ['deactivated'];
 const STAYS: Action[] = ['changed', 'reactivated'];
 const COMES: Action[] = ['added'];
 
-const leave = (kind: Kind, table: string, id: string): Step =>
+const leave = (kind: Kind): Step =>
   step(
     kind,
     GOES,
-    `update rollcall.${table} r set active = false from ${changes(kind, ...GOES)}
-     where r.district_key = d.key and r.${id} = c.key and r.active`,
+    `update rollcall.${kind} r set active = false from ${changes(kind, ...GOES)}
+     where r.district_key = d.key and r.key = c.entity and r.active`,
   );
+
+/** Of what stays: an active one is changed, an inactive one comes back. */
+const SAME = `r.district_key = d.key and r.key = c.entity and r.active = (c.action = 'changed')`;
 
 const schools: readonly Step[] = [
   step(
     'schools',
     COMES,
-    `insert into rollcall.schools (district_key, school_id, name)
-     select d.key, c.key, c.new->>'name' from ${changes('schools', ...COMES)} order by c.seq`,
+    `insert into rollcall.schools (key, district_key, school_id, name)
+     overriding system value
+     select c.entity, d.key, c.key, c.new->>'name' from ${changes('schools', ...COMES)}
+     order by c.seq`,
   ),
   step(
     'schools',
     STAYS,
     `update rollcall.schools r set active = true, name = c.new->>'name'
-     from ${changes('schools', ...STAYS)}
-     where r.district_key = d.key and r.school_id = c.key
-       and r.active = (c.action = 'changed')`,
+     from ${changes('schools', ...STAYS)} where ${SAME}`,
   ),
-  leave('schools', 'schools', 'school_id'),
+  leave('schools'),
 ];
 
 const people = (kind: 'teachers' | 'students'): readonly Step[] => {
@@ -59,9 +62,10 @@ const people = (kind: 'teachers' | 'students'): readonly Step[] => {
     step(
       kind,
       COMES,
-      `insert into rollcall.${kind} (district_key, email, first_name, last_name
+      `insert into rollcall.${kind} (key, district_key, email, first_name, last_name
          ${graded ? ', grade_level' : ''})
-       select d.key, c.key, c.new->>'first_name', c.new->>'last_name'
+       overriding system value
+       select c.entity, d.key, c.key, c.new->>'first_name', c.new->>'last_name'
          ${graded ? `, c.new->>'grade_level'` : ''}
        from ${changes(kind, ...COMES)} order by c.seq`,
     ),
@@ -71,11 +75,9 @@ const people = (kind: 'teachers' | 'students'): readonly Step[] => {
       `update rollcall.${kind} r set active = true,
          first_name = c.new->>'first_name', last_name = c.new->>'last_name'
          ${graded ? `, grade_level = c.new->>'grade_level'` : ''}
-       from ${changes(kind, ...STAYS)}
-       where r.district_key = d.key and r.email = c.key
-         and r.active = (c.action = 'changed')`,
+       from ${changes(kind, ...STAYS)} where ${SAME}`,
     ),
-    leave(kind, kind, 'email'),
+    leave(kind),
   ];
 };
 
@@ -83,8 +85,9 @@ const classes: readonly Step[] = [
   step(
     'classes',
     COMES,
-    `insert into rollcall.classes (district_key, class_id, school_key, name)
-     select d.key, c.key, s.key, c.new->>'name' from ${changes('classes', ...COMES)}
+    `insert into rollcall.classes (key, district_key, class_id, school_key, name)
+     overriding system value
+     select c.entity, d.key, c.key, s.key, c.new->>'name' from ${changes('classes', ...COMES)}
      join rollcall.schools s on s.district_key = d.key and s.school_id = c.new->>'school_id'
      order by c.seq`,
   ),
@@ -94,36 +97,34 @@ const classes: readonly Step[] = [
     `update rollcall.classes r set active = true, name = c.new->>'name', school_key = s.key
      from ${changes('classes', ...STAYS)}
      join rollcall.schools s on s.district_key = d.key and s.school_id = c.new->>'school_id'
-     where r.district_key = d.key and r.class_id = c.key
-       and r.active = (c.action = 'changed')`,
+     where ${SAME}`,
   ),
-  leave('classes', 'classes', 'class_id'),
+  leave('classes'),
 ];
 
 const pairs = (
   kind: 'classTeachers' | 'enrollments',
   table: string,
-  people: string,
   who: string,
 ): readonly Step[] => {
-  const keys = (...actions: Action[]): string => `
-    ${changes(kind, ...actions)}
-    join rollcall.classes k on k.district_key = d.key and k.class_id = c.key
-    join rollcall.${people} p on p.district_key = d.key and p.email = c.other`;
+  const of = (action: Action): string => `
+    (select d.key as district_key, p.class_key, unnest(p.people) as person
+     from rollcall.plan_pairs p join d on d.key = p.district_key and d.run = p.run
+     where p.kind = '${kind}' and p.action = '${action}' order by p.class_key) c`;
   const flip = (action: Action, active: boolean): Step =>
     step(
       kind,
       [action],
-      `update rollcall.${table} r set active = ${active} from ${keys(action)}
-       where r.district_key = d.key and r.class_key = k.key and r.${who} = p.key
-         and r.active = ${!active}`,
+      `update rollcall.${table} r set active = ${active} from ${of(action)}
+       where r.district_key = c.district_key and r.class_key = c.class_key
+         and r.${who} = c.person and r.active = ${!active}`,
     );
   return [
     step(
       kind,
       COMES,
       `insert into rollcall.${table} (district_key, class_key, ${who})
-       select d.key, k.key, p.key from ${keys(...COMES)} order by k.key, p.key`,
+       select c.district_key, c.class_key, c.person from ${of('added')}`,
     ),
     flip('reactivated', true),
     flip('deactivated', false),
@@ -135,7 +136,7 @@ export const STEPS: readonly Step[] = [
   ...schools,
   ...people('teachers'),
   ...classes,
-  ...pairs('classTeachers', 'class_teachers', 'teachers', 'teacher_key'),
+  ...pairs('classTeachers', 'class_teachers', 'teacher_key'),
   ...people('students'),
-  ...pairs('enrollments', 'enrollments', 'students', 'student_key'),
+  ...pairs('enrollments', 'enrollments', 'student_key'),
 ];

@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { access } from './002-access.js';
 import { districts } from './001-districts.js';
 import { reading } from './009-reading.js';
+import { planPairs } from './010-plan-pairs.js';
 import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
 import { roster } from './003-roster.js';
@@ -26,6 +27,7 @@ const ALL: readonly Migration[] = [
   reports,
   repairs,
   reading,
+  planPairs,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -7,34 +7,27 @@ import type { Db } from '../db.js';
 import { run } from '../sql.js';
 
 export async function findAbsent(trx: Db, districtKey: number): Promise<void> {
-  await absent(trx, districtKey, 'schools', 'school_id');
-  await absent(trx, districtKey, 'teachers', 'email');
-  await absent(trx, districtKey, 'classes', 'class_id');
-  await absent(trx, districtKey, 'students', 'email');
-  await absentPairs(trx, districtKey, 'class_teachers', 'teacher_key');
-  await absentPairs(trx, districtKey, 'enrollments', 'student_key');
+  for (const kind of ['schools', 'teachers', 'classes', 'students']) {
+    await absent(trx, districtKey, kind, ['key']);
+  }
+  await absent(trx, districtKey, 'class_teachers', ['class_key', 'teacher_key']);
+  await absent(trx, districtKey, 'enrollments', ['class_key', 'student_key']);
 }
 
-async function absent(trx: Db, districtKey: number, kind: string, id: string): Promise<void> {
+async function absent(
+  trx: Db,
+  districtKey: number,
+  kind: string,
+  columns: readonly string[],
+): Promise<void> {
   await run(
     trx,
     `create temp table absent_${kind} on commit drop as
-     select r.key, false as kept from rollcall.${kind} r
-     where r.district_key = ? and r.active
-       and not exists (select from file_${kind} f where f.${id} = r.${id} and f.accepted)`,
-    [districtKey],
-  );
-  await run(trx, `analyze absent_${kind}`);
-}
-
-async function absentPairs(trx: Db, districtKey: number, kind: string, who: string): Promise<void> {
-  await run(
-    trx,
-    `create temp table absent_${kind} on commit drop as
-     select r.class_key, r.${who}, false as kept from rollcall.${kind} r
+     select ${columns.map((name) => `r.${name}`).join(', ')}, false as kept
+     from rollcall.${kind} r
      where r.district_key = ? and r.active
        and not exists (select from file_${kind} f
-                       where f.class_key = r.class_key and f.${who} = r.${who})`,
+                       where ${columns.map((name) => `f.${name} = r.${name}`).join(' and ')})`,
     [districtKey],
   );
   await run(trx, `analyze absent_${kind}`);

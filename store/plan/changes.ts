@@ -11,23 +11,19 @@ export interface PlanTarget {
   readonly run: number;
 }
 
-/** @returns how many changes there are */
-export async function writeChanges(trx: Db, target: PlanTarget): Promise<number> {
+export async function writeChanges(trx: Db, target: PlanTarget): Promise<void> {
   let seq = await write(trx, target, 0, 'schools', SCHOOLS);
   seq = await write(trx, target, seq, 'teachers', people('teachers', 'class_teachers', 'teacher'));
   seq = await write(trx, target, seq, 'classes', CLASSES);
-  seq = await write(
-    trx,
-    target,
-    seq,
-    'classTeachers',
-    pairs('teachers', 'class_teachers', 'teacher'),
-  );
-  seq = await write(trx, target, seq, 'students', people('students', 'enrollments', 'student'));
-  return write(trx, target, seq, 'enrollments', pairs('students', 'enrollments', 'student'));
+  await write(trx, target, seq, 'students', people('students', 'enrollments', 'student'));
+  await writePairs(trx, target, 'classTeachers', 'class_teachers', 'teachers', 'teacher_key');
+  await writePairs(trx, target, 'enrollments', 'enrollments', 'students', 'student_key');
 }
 
-/** `changes` yields (action, key, other, school, old, new) and takes :district as d.key. */
+/**
+ * `changes` yields (action, entity, key, school, old, new).
+ * @returns the number of the last change
+ */
 async function write(
   trx: Db,
   { districtKey, run: number }: PlanTarget,
@@ -37,65 +33,49 @@ async function write(
 ): Promise<number> {
   const written = await run(
     trx,
-    `with d as (select ?::int as key), c as (${changes})
-     insert into rollcall.plan_changes
-       (district_key, run, seq, kind, action, key, other, school, old, new)
-     select d.key, ?::int, ?::int + row_number() over (order by c.key, c.other), ?::text, c.*
-     from c cross join d
-     order by c.key, c.other`,
+    `insert into rollcall.plan_changes
+       (district_key, run, seq, kind, action, entity, key, school, old, new)
+     select ?::int, ?::int, ?::int + row_number() over (order by c.key), ?::text, c.*
+     from (${changes}) c order by c.key`,
     [districtKey, number, after, kind],
   );
   return after + written;
 }
 
-const ACTION = `case when r.key is null then 'added' when not r.active then 'reactivated'
-                     else 'changed' end`;
-
 const SCHOOLS = `
-  select ${ACTION} as action, f.school_id as key, null as other, f.school_id as school,
-         case when r.key is not null then jsonb_build_object('name', r.name) end as old,
+  select f.action, f.key as entity, f.school_id as key, f.school_id as school,
+         case when f.action <> 'added' then jsonb_build_object('name', f.old_name) end as old,
          jsonb_build_object('name', f.name) as new
-  from file_schools f cross join d
-  left join rollcall.schools r on r.district_key = d.key and r.school_id = f.school_id
-  where f.accepted and (r.key is null or not r.active or (not f.contested and f.name <> r.name))
+  from file_schools f where f.action is not null
   union all
-  select 'deactivated', r.school_id, null, r.school_id, jsonb_build_object('name', r.name), null
+  select 'deactivated', r.key, r.school_id, r.school_id, jsonb_build_object('name', r.name), null
   from absent_schools a join rollcall.schools r on r.key = a.key where not a.kept`;
 
 const CLASSES = `
-  select ${ACTION} as action, f.class_id as key, null as other, f.school_id as school,
-         case when r.key is not null
-              then jsonb_build_object('name', r.name, 'school_id', s.school_id) end as old,
-         jsonb_build_object('name', f.name, 'school_id', f.school_id) as new
-  from file_classes f cross join d
-  left join rollcall.classes r on r.district_key = d.key and r.class_id = f.class_id
-  left join rollcall.schools s on s.key = r.school_key
-  where f.accepted and (r.key is null or not r.active
-    or (not f.contested and (f.name, f.school_id) is distinct from (r.name, s.school_id)))
+  select f.action, f.key as entity, f.class_id as key, f.school,
+         case when f.action <> 'added'
+              then jsonb_build_object('name', f.old_name, 'school_id', s.school_id) end as old,
+         jsonb_build_object('name', f.name, 'school_id', f.school) as new
+  from file_classes f left join rollcall.schools s on s.key = f.old_school_key
+  where f.action is not null
   union all
-  select 'deactivated', r.class_id, null, s.school_id,
+  select 'deactivated', r.key, r.class_id, s.school_id,
          jsonb_build_object('name', r.name, 'school_id', s.school_id), null
   from absent_classes a join rollcall.classes r on r.key = a.key
   join rollcall.schools s on s.key = r.school_key where not a.kept`;
 
-/** A grade that the file does not say stays as it is; nobody knows a new student's. */
 function people(table: string, pairTable: string, who: 'teacher' | 'student'): string {
-  const graded = who === 'student';
-  const attributes = (names: string, grade: string): string =>
-    `jsonb_build_object('first_name', ${names}.first_name, 'last_name', ${names}.last_name
-       ${graded ? `, 'grade_level', ${grade}` : ''})`;
-  const newGrade = `coalesce(f.grade_level, r.grade_level, '')`;
+  const attributes = (names: string, prefix = ''): string =>
+    `jsonb_build_object('first_name', ${names}.${prefix}first_name,
+                        'last_name', ${names}.${prefix}last_name
+       ${who === 'student' ? `, 'grade_level', ${names}.${prefix}grade_level` : ''})`;
   return `
-  select ${ACTION} as action, f.email as key, null as other, f.school,
-         case when r.key is not null then ${attributes('r', 'r.grade_level')} end as old,
-         ${attributes('f', newGrade)} as new
-  from file_${table} f cross join d
-  left join rollcall.${table} r on r.district_key = d.key and r.email = f.email
-  where f.accepted and (r.key is null or not r.active or (not f.contested and (
-    f.first_name <> r.first_name or f.last_name <> r.last_name
-    ${graded ? `or f.grade_level <> r.grade_level` : ''})))
+  select f.action, f.key as entity, f.email as key, f.school,
+         case when f.action <> 'added' then ${attributes('f', 'old_')} end as old,
+         ${attributes('f')} as new
+  from file_${table} f where f.action is not null
   union all
-  select 'deactivated', r.email, null, w.school, ${attributes('r', 'r.grade_level')}, null
+  select 'deactivated', r.key, r.email, w.school, ${attributes('r')}, null
   from absent_${table} a join rollcall.${table} r on r.key = a.key
   left join (
     select p.${who}_key, min(s.school_id) as school from absent_${pairTable} p
@@ -104,20 +84,41 @@ function people(table: string, pairTable: string, who: 'teacher' | 'student'): s
   where not a.kept`;
 }
 
-function pairs(table: string, pairTable: string, who: 'teacher' | 'student'): string {
-  return `
-  select case when r.class_key is null then 'added' else 'reactivated' end as action,
-         f.class_id as key, f.email as other, c.school_id as school,
-         null::jsonb as old, null::jsonb as new
-  from file_${pairTable} f cross join d
-  join file_classes c on c.class_id = f.class_id
-  left join rollcall.${pairTable} r on r.district_key = d.key
-        and r.class_key = f.class_key and r.${who}_key = f.${who}_key
-  where r.class_key is null or not r.active
-  union all
-  select 'deactivated', c.class_id, p.email, s.school_id, null, null
-  from absent_${pairTable} a
-  join rollcall.classes c on c.key = a.class_key join rollcall.schools s on s.key = c.school_key
-  join rollcall.${table} p on p.key = a.${who}_key
-  where not a.kept`;
+/**
+ * Who comes into which class and who leaves it: one row a class and action, with people's keys.
+ * `digest` stands for their addresses in the plan's hash, as a new person's key is a mere number.
+ */
+async function writePairs(
+  trx: Db,
+  { districtKey, run: number }: PlanTarget,
+  kind: string,
+  pairs: string,
+  people: string,
+  who: string,
+): Promise<void> {
+  await run(
+    trx,
+    `insert into rollcall.plan_pairs
+       (district_key, run, kind, action, class_key, class_id, school, people, digest)
+     select ?::int, ?::int, ?::text, g.action, g.class_key, coalesce(f.class_id, c.class_id),
+            coalesce(f.school, s.school_id), g.people, g.digest
+     from (
+       select action, class_key, array_agg(person) as people, bit_xor(digest) as digest
+       from (
+         select case when r.class_key is null then 'added' else 'reactivated' end as action,
+                p.class_key, p.${who} as person, p.digest
+         from file_${pairs} p
+         left join rollcall.${pairs} r on r.district_key = ? and r.class_key = p.class_key
+                                      and r.${who} = p.${who}
+         where r.class_key is null or not r.active
+         union all
+         select 'deactivated', a.class_key, a.${who}, hashtextextended(p.email, 0)
+         from absent_${pairs} a join rollcall.${people} p on p.key = a.${who} where not a.kept
+       ) one group by action, class_key
+     ) g
+     left join file_classes f on f.key = g.class_key and g.action <> 'deactivated'
+     left join rollcall.classes c on c.key = g.class_key
+     left join rollcall.schools s on s.key = c.school_key`,
+    [districtKey, number, kind, districtKey],
+  );
 }

@@ -127,12 +127,9 @@ function schoolsOf(pairs: string, who: string): string {
     where l.school_id is null and not l.class_known)`;
 }
 
-/** Marks `kept` in the tables of absent.ts. `table` holds the run's staged rows. */
+/** Marks `kept` in the tables of absent.ts. `table` holds the run's rejected rows. */
 export async function protectAbsent(trx: Db, table: string, districtKey: number): Promise<void> {
-  const some = await first<{ some: boolean }>(
-    trx,
-    `select exists (select from ${table} where not accepted) as some`,
-  );
+  const some = await first<{ some: boolean }>(trx, `select exists (select from ${table}) as some`);
   if (!some?.some) return;
   await tellRejectedRows(trx, table, districtKey);
   for (const [absent, rule] of RULES) {

@@ -25,7 +25,7 @@ async function tellRejected(trx: Db, table: string, districtKey: number): Promis
               case when student_email is null then student_last_name end as student_last,
               case when teacher_email is null then teacher_first_name end as teacher_first,
               case when teacher_email is null then teacher_last_name end as teacher_last
-       from ${table} where not accepted
+       from ${table}
      ) r
      left join rollcall.schools s on s.district_key = ? and s.school_id = r.school_id
      left join rollcall.teachers t on t.district_key = ? and t.email = r.teacher_email

@@ -21,14 +21,15 @@ export interface LockedRun {
   readonly sha256: string | null;
   readonly fetched_at: Date | null;
   readonly staged_at: Date | null;
-  readonly row_count: number | null;
+  /** Schools, teachers, classes and students that were staged. */
+  readonly staged_things: number | null;
 }
 
 /** @throws StoreError RUN_UNKNOWN */
 export async function lockRun(trx: Db, districtKey: number, run: number): Promise<LockedRun> {
   const found = await first<LockedRun>(
     trx,
-    `select sha256, fetched_at, staged_at, row_count from rollcall.runs
+    `select sha256, fetched_at, staged_at, staged_things from rollcall.runs
      where district_key = ? and run = ? for no key update`,
     [districtKey, run],
   );

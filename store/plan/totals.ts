@@ -2,7 +2,7 @@
 import { KINDS, NO_CHANGE } from '../../roster/plan-types.js';
 import type { Action, ChangeTotals, Kind, SchoolChanges } from '../types.js';
 import type { Db } from '../db.js';
-import { first, rows, run } from '../sql.js';
+import { first, rows } from '../sql.js';
 import type { PlanTarget } from './changes.js';
 import { TABLES } from '../tables.js';
 
@@ -23,8 +23,12 @@ const byKind = (counts: readonly Count[]): ChangeTotals => {
 export async function countChanges(trx: Db, target: PlanTarget): Promise<ChangeTotals> {
   const counts = await rows<Count>(
     trx,
-    `select kind, action, count(*)::int as count from rollcall.plan_changes
-     where district_key = ? and run = ? group by kind, action`,
+    `with d as (select ?::int as key, ?::int as run)
+     select c.kind, c.action, count(*)::int as count from rollcall.plan_changes c, d
+     where c.district_key = d.key and c.run = d.run group by c.kind, c.action
+     union all
+     select p.kind, p.action, sum(cardinality(p.people))::int from rollcall.plan_pairs p, d
+     where p.district_key = d.key and p.run = d.run group by p.kind, p.action`,
     [target.districtKey, target.run],
   );
   return byKind(counts);
@@ -59,24 +63,28 @@ export async function countKept(trx: Db): Promise<Record<Kind, number>> {
  * The changes by school. Schools, classes and pairs belong to one; a person belongs to the
  * schools of all classes: those of the file, or of the roster for one who leaves.
  */
-export async function countBySchool(
-  trx: Db,
-  table: string,
-  target: PlanTarget,
-): Promise<SchoolChanges[]> {
-  await tellSchoolsOfPeople(trx, table, target);
+export async function countBySchool(trx: Db, target: PlanTarget): Promise<SchoolChanges[]> {
   const counts = await rows<Count & { school: string; name: string }>(
     trx,
-    `select c.school, coalesce(f.name, s.name, '') as name, c.kind, c.action,
-            count(*)::int as count
-     from (select school, kind, action from rollcall.plan_changes
-           where district_key = ? and run = ? and kind not in ('students', 'teachers')
-           union all select school, kind, action from people_schools) c
-     left join file_schools f on f.school_id = c.school and f.accepted
-     left join rollcall.schools s on s.district_key = ? and s.school_id = c.school
+    `with d as (select ?::int as key, ?::int as run)
+     select c.school, coalesce(f.name, s.name, '') as name, c.kind, c.action,
+            sum(c.count)::int as count
+     from (
+       select p.school, p.kind, p.action, 1 as count from rollcall.plan_changes p, d
+       where p.district_key = d.key and p.run = d.run and p.kind in ('schools', 'classes')
+       union all
+       select p.school, p.kind, p.action, cardinality(p.people) from rollcall.plan_pairs p, d
+       where p.district_key = d.key and p.run = d.run
+       union all ${coming('students')} union all ${coming('teachers')}
+       union all ${leaving('students', 'enrollments', 'student')}
+       union all ${leaving('teachers', 'class_teachers', 'teacher')}
+     ) c
+     left join file_schools f on f.school_id = c.school
+     left join rollcall.schools s on s.district_key = (select key from d)
+                                 and s.school_id = c.school
      where c.school is not null
      group by c.school, 2, c.kind, c.action order by c.school`,
-    [target.districtKey, target.run, target.districtKey],
+    [target.districtKey, target.run],
   );
   const schools = new Map<string, { name: string; counts: Count[] }>();
   for (const { school, name, ...count } of counts) {
@@ -92,37 +100,25 @@ export async function countBySchool(
 }
 
 /** People of the plan that come or stay: the schools that the file puts them in. */
-const coming = (kind: string, source: string, email: string): string => `
-  select c.kind, c.action, f.school_id as school
-  from (select distinct ${email} as email, school_id from ${source} where accepted) f
-  join rollcall.plan_changes c on c.key = f.email and c.kind = '${kind}'
-  join d on d.key = c.district_key and d.run = c.run
-  where c.action <> 'deactivated'`;
+const coming = (kind: string): string => `
+  select f.school, '${kind}', f.action, 1 from file_${kind} f
+  where f.action is not null and f.schools is null
+  union all
+  select s.school_id, '${kind}', f.action, 1
+  from file_${kind} f cross join unnest(f.schools) as one (n) join file_schools s on s.n = one.n
+  where f.action is not null and f.schools is not null`;
 
 /** People who leave: the schools that the roster had them in. */
 const leaving = (kind: string, pairs: string, who: string): string => `
-  select '${kind}', 'deactivated', w.school_id
+  select w.school_id, '${kind}', 'deactivated', 1
   from (select distinct p.${who}_key as key, s.school_id from absent_${pairs} p
         join rollcall.classes c on c.key = p.class_key
         join rollcall.schools s on s.key = c.school_key) w
   join absent_${kind} a on a.key = w.key and not a.kept`;
 
-async function tellSchoolsOfPeople(trx: Db, table: string, target: PlanTarget): Promise<void> {
-  await run(
-    trx,
-    `create temp table people_schools on commit drop as
-     with d as (select ?::int as key, ?::int as run)
-     ${coming('students', table, 'student_email')}
-     union all ${coming('teachers', 'file_groups', 'teacher_email')}
-     union all ${leaving('students', 'enrollments', 'student')}
-     union all ${leaving('teachers', 'class_teachers', 'teacher')}`,
-    [target.districtKey, target.run],
-  );
-}
-
 /**
  * SHA-256 over district, file and the ordered changes, and nothing else: neither times nor run
- * numbers. Hashed in slices, so that millions of changes never stand in one value.
+ * numbers nor keys of ours. Hashed in slices, so that a million changes never stand in one value.
  */
 export async function hashPlan(
   trx: Db,
@@ -134,15 +130,20 @@ export async function hashPlan(
     `with slices as (
        select (seq - 1) / 4096 as slice,
               sha256(convert_to(string_agg(
-                jsonb_build_array(kind, action, key, other, old, new)::text, chr(10) order by seq),
+                jsonb_build_array(kind, action, key, old, new)::text, chr(10) order by seq),
                 'UTF8')) as digest
        from rollcall.plan_changes where district_key = ? and run = ?
-       group by 1)
+       group by 1
+       union all
+       select -1, sha256(convert_to(string_agg(
+                jsonb_build_array(kind, action, class_id, cardinality(people), digest)::text,
+                chr(10) order by kind, action, class_id), 'UTF8'))
+       from rollcall.plan_pairs where district_key = ? and run = ?)
      select encode(sha256(
-       convert_to(jsonb_build_array('rollcall plan 1', ?::text, ?::text)::text, 'UTF8')
+       convert_to(jsonb_build_array('rollcall plan 2', ?::text, ?::text)::text, 'UTF8')
        || coalesce(string_agg(digest, ''::bytea order by slice), ''::bytea)), 'hex') as hash
      from slices`,
-    [target.districtKey, target.run, file.district, file.sha256],
+    [target.districtKey, target.run, target.districtKey, target.run, file.district, file.sha256],
   );
   if (!found) throw new Error('an aggregate always answers');
   return found.hash;

@@ -96,6 +96,25 @@ describe('what a file says', () => {
         const repeated = left.length - distinct(left.map((row) => JSON.stringify(row))).length;
         const told = result.findings.find(({ code }) => code === 'DUPLICATE_ROWS');
         expect(told?.rows ?? 0).toBe(repeated);
+        // A row that is rejected contradicts none that is left: whoever stores this need not ask.
+        const heard = new Map<string, Set<string>>();
+        for (const one of handed) {
+          const { studentEmail, studentFirstName, classId, schoolId } = one.accepted
+            ? one.row
+            : one.keys;
+          for (const [key, value] of [
+            [studentEmail, studentFirstName],
+            [classId, schoolId],
+          ]) {
+            if (key && value) heard.set(key, (heard.get(key) ?? new Set<string>()).add(value));
+          }
+        }
+        for (const key of [
+          ...students.map(({ email }) => email),
+          ...classes.map(({ classId }) => classId),
+        ]) {
+          expect([key, heard.get(key)?.size]).toEqual([key, 1]);
+        }
         const rejected = handed.flatMap((one) =>
           one.accepted && out.has(one.line)
             ? [

@@ -222,18 +222,24 @@ describe('the closing guards', () => {
     expect(after.classes).toEqual(before.classes);
   });
 
-  it('refuse a pair that points at nothing, or into another district', async () => {
-    await night(test.db, district, [ANN]);
-    const other = await newDistrict(test.db);
-    await night(test.db, other.id, [BOB]);
-    const pairs = test.db('rollcall.enrollments');
-    const [mine] = await pairs.clone().where({ district_key: await districtKey() });
-    await expect(pairs.clone().insert({ ...mine, student_key: 999_999 })).rejects.toMatchObject({
-      fault: { sqlState: '23503', constraint: 'enrollments_whole' },
-    });
-    const [theirs] = await pairs.clone().whereNot({ district_key: await districtKey() });
-    await expect(
-      pairs.clone().insert({ ...mine, student_key: theirs.student_key }),
-    ).rejects.toMatchObject({ fault: { sqlState: '23503' } });
-  });
+  it.each(['nothing', "another district's student"])(
+    'undo everything if an enrollment would point at %s',
+    async (what) => {
+      await night(test.db, district, [ANN]);
+      const before = await views(test.db, district);
+      const other = await newDistrict(test.db);
+      await night(test.db, other.id, [BOB]);
+      const made = await plan(test.db, district, [ANN, BOB]);
+      const theirs = await test
+        .db('rollcall.students')
+        .whereNot({ district_key: await districtKey() })
+        .first('key');
+      await test
+        .db('rollcall.plan_pairs')
+        .where({ district_key: await districtKey(), run: made.run, kind: 'enrollments' })
+        .update({ people: [what === 'nothing' ? 999_999 : Number(theirs.key)] });
+      await expect(apply(made)).rejects.toMatchObject({ code: 'ROSTER_INCONSISTENT' });
+      expect(await views(test.db, district)).toEqual(before);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import { StoreError } from '../../store/errors.js';
 import { addDistrict } from '../../store/config/districts.js';
 import { openRun } from '../../store/runs.js';
 import { stageRoster } from '../../store/staging.js';
+import { outcomeOf, saysOf } from './as-file.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { newDistrict, row } from './support.js';
 
@@ -80,13 +81,12 @@ describe('an error of the database', () => {
   it('of a COPY holds no value', async () => {
     const { id } = await newDistrict(test.db);
     const { run } = await openRun(test.db, { district: id, workflowId: 'w', occasion: 'o' });
-    const line = 2 ** 40; // more than the column holds, so Postgres quotes the line
-    const error = await failureOf(
-      stageRoster(test.db, { district: id, run }, async (put) => {
-        await put({ line, accepted: true, row: row(SECRET, SECRET, SECRET, SECRET) });
-        return { rejectedLines: [], findings: [], totals: { errors: 0, warnings: 0, notes: 0 } };
-      }),
-    );
+    const says = saysOf([row(SECRET, SECRET, SECRET, SECRET)]);
+    const outcome = outcomeOf([], {
+      // More than the column holds, so Postgres quotes the line.
+      says: { ...says, schools: () => [{ n: 2 ** 40, schoolId: SECRET, name: SECRET }] },
+    });
+    const error = await failureOf(stageRoster(test.db, { district: id, run }, async () => outcome));
     expect(error.fault?.sqlState).toBe('22003');
   });
 

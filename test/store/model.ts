@@ -190,16 +190,8 @@ export function afterNight(before: Model, file: readonly FileRow[]): Model {
       for (const [name, value] of Object.entries(attributes)) if (value) said[name] = value;
       wanted.set(key, said);
     }
-    const contested = (key: string): boolean => {
-      const all = [...accepted, ...rejected].map(SAYS[kind]).filter((one) => one.key === key);
-      const names = Object.keys(all[0]?.attributes ?? {});
-      return names.some(
-        (name) => new Set(all.map((one) => one.attributes[name]).filter((v) => v != null)).size > 1,
-      );
-    };
     for (const [key, said] of wanted) {
       const known = after[kind].get(key);
-      if (known?.active && contested(key)) continue;
       const unknownGrade: Record<string, string> = kind === 'students' ? { grade: '' } : {};
       const attributes = { ...unknownGrade, ...known?.attributes, ...said };
       after[kind].set(key, { active: true, attributes });

@@ -4,10 +4,10 @@ import { knownRoster } from '../../store/known-roster.js';
 import { makePlan } from '../../store/plan.js';
 import { eachFinding, getCauses, getFindings, getRepairs } from '../../store/read/findings.js';
 import { openRun, recordFetch, recordRead } from '../../store/runs.js';
-import { stageRoster } from '../../store/staging.js';
-import type { FindingInput, RunRef, StagedOutcome } from '../../store/types.js';
+import { stageRows } from './as-file.js';
+import type { FindingInput, RunRef } from '../../store/types.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
-import { active, newDistrict, night, plan, row, sha } from './support.js';
+import { active, newDistrict, night, plan, rejected, row, sha } from './support.js';
 
 let test: TestDatabase;
 let district: string;
@@ -209,16 +209,9 @@ describe('rows with a spoilt id', () => {
     ];
     await night(test.db, district, before);
     const ref = await newRun();
-    await stageRoster(test.db, ref, async (put): Promise<StagedOutcome> => {
-      await put({ line: 2, accepted: true, row: row('A', 'tina', '12', 'ann') });
-      await put({ line: 3, accepted: true, row: row('A', 'tina', '12', 'bob') });
-      await put({ line: 4, accepted: true, row: row('A', 'theo', 'a2', 'cid') });
-      return {
-        rejectedLines: [2, 3],
-        lostIds: [{ column: 'class_id', value: '12' }],
-        findings: [],
-        totals: TOTALS,
-      };
+    const spoilt = ['ann', 'bob'].map((student) => rejected(row('A', 'tina', '12', student)));
+    await stageRows(test.db, ref, [...spoilt, row('A', 'theo', 'a2', 'cid')], {
+      lostIds: [{ column: 'class_id', value: '12' }],
     });
     const { changes } = await makePlan(test.db, ref);
     for (const totals of Object.values(changes)) {
@@ -234,20 +227,16 @@ describe('a file that looks spoilt as a whole', () => {
     ['COLUMNS_SWAPPED', 'columns-swapped'],
   ])('is held for a person: %s', async (code, limit) => {
     const ref = await newRun();
-    await stageRoster(test.db, ref, async (put): Promise<StagedOutcome> => {
-      for (const line of [2, 3, 4]) {
-        await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
-      }
-      const shifted: FindingInput = {
-        code,
-        severity: 'warning',
-        line: 2,
-        column: 'student_last_name',
-        value: null,
-        rows: 2,
-      };
-      return { rejectedLines: [], findings: [shifted], totals: TOTALS };
-    });
+    const shifted: FindingInput = {
+      code,
+      severity: 'warning',
+      line: 2,
+      column: 'student_last_name',
+      value: null,
+      rows: 2,
+    };
+    const rows = ['ann', 'bob', 'cid'].map((student) => row('A', 'tina', 'a1', student));
+    await stageRows(test.db, ref, rows, { findings: [shifted] });
     expect((await makePlan(test.db, ref)).held).toEqual([
       { limit, school: null, value: 66.67, allowed: 0 },
     ]);

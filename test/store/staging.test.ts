@@ -6,15 +6,10 @@ import { getRun } from '../../store/read/runs.js';
 import { closeRun, openRun, recordFetch } from '../../store/runs.js';
 import { stageRoster } from '../../store/staging.js';
 import { copyField } from '../../store/copy.js';
-import type { RunRef, StagedOutcome } from '../../store/types.js';
+import type { RunRef } from '../../store/types.js';
+import { outcomeOf, stageRows } from './as-file.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { active, newDistrict, night, row, sha, stage, views } from './support.js';
-
-const FOUND_NOTHING: StagedOutcome = {
-  rejectedLines: [],
-  findings: [],
-  totals: { errors: 0, warnings: 0, notes: 0 },
-};
 
 let test: TestDatabase;
 let district: string;
@@ -36,7 +31,7 @@ const stagingTables = async (): Promise<string[]> => {
     .select('tablename')
     .from('pg_tables')
     .where({ schemaname: 'rollcall' })
-    .whereLike('tablename', `staged\\_${key.key}\\_%`);
+    .whereRaw('tablename ~ ?', [`^(staged|rejected)_${key.key}_`]);
   return found.map((one) => one.tablename as string);
 };
 
@@ -74,19 +69,7 @@ describe('stageRoster', () => {
     expect(students.map((one) => one['first_name'])).toEqual(names);
   });
 
-  it('takes NUL for a cell that cannot be read, and its row for rejected', async () => {
-    const counts = await stageRoster(test.db, ref, async (put) => {
-      await put({ line: 2, accepted: true, row: row('A', 'tina', 'a1', 'ann') });
-      const nul = row('A', 'tina', 'a1', 'bob', { studentLastName: 'No\0body' });
-      await put({ line: 3, accepted: true, row: nul });
-      return FOUND_NOTHING;
-    });
-    expect(counts).toEqual({ rows: 2, accepted: 1, rejected: 1 });
-    const made = await makePlan(test.db, ref);
-    expect(made.changes.students.added).toBe(1);
-  });
-
-  it('keeps counts and findings in the run, and rejects lines afterwards', async () => {
+  it('keeps counts and findings in the run, and rows that are rejected afterwards', async () => {
     const finding = {
       code: 'STUDENT_CONFLICT',
       severity: 'error',
@@ -98,16 +81,20 @@ describe('stageRoster', () => {
       people: 1,
       lines: [2, 4],
     } as const;
-    const counts = await stageRoster(test.db, ref, async (put) => {
-      for (const line of [2, 3, 4]) {
-        await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
-      }
-      return {
-        rejectedLines: [2, 4, 4],
-        findings: [finding],
-        totals: { errors: 1, warnings: 2, notes: 3 },
-      };
-    });
+    const outcome = outcomeOf([row('A', 'tina', 'a1', 'p3')]);
+    const keys = {
+      schoolId: 'A',
+      teacherEmail: 'tina@t.example',
+      classId: 'a1',
+      studentEmail: 'p2@s.example',
+    };
+    const counts = await stageRoster(test.db, ref, async () => ({
+      ...outcome,
+      rows: 3,
+      says: { ...outcome.says, rejected: () => [keys] },
+      findings: [finding],
+      totals: { errors: 1, warnings: 2, notes: 3 },
+    }));
     expect(counts).toEqual({ rows: 3, accepted: 1, rejected: 2 });
     expect(await getRun(test.db, district, ref.run)).toMatchObject({
       accepted: 1,
@@ -116,23 +103,23 @@ describe('stageRoster', () => {
       findings: { errors: 1, warnings: 2, notes: 3 },
     });
     expect(await getFindings(test.db, ref)).toEqual([{ ...finding, value: 'with NUL ␀' }]);
+    const key = await test.db('rollcall.districts').where({ id: district }).first('key');
+    const kept = await test.db(`rollcall.rejected_${key.key}_${ref.run}`);
+    expect(kept).toMatchObject([{ student_email: 'p2@s.example', student_first_name: null }]);
     expect((await makePlan(test.db, ref)).changes.students.added).toBe(1);
   });
 
   it('replaces what the run had staged', async () => {
     for (const student of ['ann', 'bob']) {
-      await stageRoster(test.db, ref, async (put) => {
-        await put({ line: 2, accepted: true, row: row('A', 'tina', 'a1', student) });
-        return FOUND_NOTHING;
-      });
+      await stageRows(test.db, ref, [row('A', 'tina', 'a1', student)]);
     }
     expect((await makePlan(test.db, ref)).changes.students.added).toBe(1);
-    expect(await stagingTables()).toHaveLength(1);
+    expect(await stagingTables()).toHaveLength(2);
   });
 
   it('keeps nothing if the file turns out to be unusable', async () => {
-    const counts = await stageRoster(test.db, ref, async (put) => {
-      await put({ line: 2, accepted: true, row: row('A', 'tina', 'a1', 'ann') });
+    const counts = await stageRoster(test.db, ref, async (reject) => {
+      await reject(row('A', 'tina', 'a1', 'ann'));
       return null;
     });
     expect(counts).toBeNull();
@@ -143,10 +130,8 @@ describe('stageRoster', () => {
   it("lets the reader's own error through as it is, keeps nothing, and the pool is fit", async () => {
     const own = new Error('the reader was cancelled');
     for (const rowsBefore of [0, 1, 20_000]) {
-      const failing = stageRoster(test.db, ref, async (put) => {
-        for (let line = 2; line < rowsBefore + 2; line += 1) {
-          await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
-        }
+      const failing = stageRoster(test.db, ref, async (reject) => {
+        for (let n = 0; n < rowsBefore; n += 1) await reject(row('A', 'tina', 'a1', `p${n}`));
         throw own;
       });
       await expect(failing).rejects.toBe(own);
@@ -161,10 +146,10 @@ describe('stageRoster', () => {
   it('fails as something to try again when the connection is lost, and keeps nothing', async () => {
     const killer = new Client({ connectionString: test.url });
     await killer.connect();
-    const failing = stageRoster(test.db, ref, async (put) => {
-      for (let line = 2; line < 200_000; line += 1) {
-        await put({ line, accepted: true, row: row('A', 'tina', 'a1', `p${line}`) });
-        if (line === 5_000) {
+    const failing = stageRoster(test.db, ref, async (reject) => {
+      for (let n = 0; n < 200_000; n += 1) {
+        await reject(row('A', 'tina', 'a1', `p${n}`));
+        if (n === 5_000) {
           const killed = await killer.query(
             `select pg_terminate_backend(pid) from pg_stat_activity
              where datname = current_database() and query like 'copy %'`,
@@ -172,7 +157,7 @@ describe('stageRoster', () => {
           expect(killed.rowCount).toBe(1);
         }
       }
-      return FOUND_NOTHING;
+      return outcomeOf([]);
     });
     await expect(failing).rejects.toMatchObject({ code: 'DB_UNAVAILABLE', retryable: true });
     await killer.end();
@@ -181,14 +166,14 @@ describe('stageRoster', () => {
 
   it('refuses a second attempt while the first is at it, an ended run and an unknown one', async () => {
     await stageRoster(test.db, ref, async () => {
-      const second = stageRoster(test.db, ref, async () => FOUND_NOTHING);
+      const second = stageRoster(test.db, ref, async () => outcomeOf([]));
       await expect(second).rejects.toMatchObject({ code: 'RUN_BUSY', retryable: true });
-      return FOUND_NOTHING;
+      return outcomeOf([]);
     });
     await closeRun(test.db, ref, { outcome: 'refused', problem: 'EMPTY_FILE' });
-    const late = stageRoster(test.db, ref, async () => FOUND_NOTHING);
+    const late = stageRoster(test.db, ref, async () => outcomeOf([]));
     await expect(late).rejects.toMatchObject({ code: 'RUN_CLOSED' });
-    const none = stageRoster(test.db, { district, run: 99 }, async () => FOUND_NOTHING);
+    const none = stageRoster(test.db, { district, run: 99 }, async () => outcomeOf([]));
     await expect(none).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
   });
 

@@ -6,7 +6,7 @@ import { addDistrict } from '../../store/config/districts.js';
 import type { Db } from '../../store/db.js';
 import { makePlan } from '../../store/plan.js';
 import { openRun, recordFetch } from '../../store/runs.js';
-import { stageRoster } from '../../store/staging.js';
+import { stageRows } from './as-file.js';
 import type {
   District,
   DistrictInput,
@@ -14,7 +14,6 @@ import type {
   ReadableCells,
   Reading,
   RunRef,
-  StagedRow,
 } from '../../store/types.js';
 import type { Planned } from '../../workflows/contract.js';
 
@@ -87,18 +86,9 @@ export async function stage(
     bytes: 100,
     modifiedAt: Date.UTC(2026, 10, occasions % 28),
   });
-  await stageRoster(db, ref, async (put) => {
-    for (const [index, one] of rows.entries()) await put(toStaged(one, index + 2));
-    const totals = { errors: 0, warnings: 0, notes: 0 };
-    return { rejectedLines: [], findings: [], totals, ...(reading && { reading }) };
-  });
+  await stageRows(db, ref, rows, reading && { reading });
   return ref;
 }
-
-export const toStaged = (one: FileRow, line: number): StagedRow =>
-  'rejected' in one
-    ? { line, accepted: false, keys: one.rejected }
-    : { line, accepted: true, row: one };
 
 export interface Planning extends RunRef {
   readonly plan: Planned;
@@ -183,16 +173,18 @@ export async function active(db: Db, district: string): Promise<Record<keyof Vie
   };
 }
 
-/** The changes of a run's plan in their own order, as they stand in the table. */
+/** The changes of a run's plan, kind by kind and key by key. */
 export async function planChanges(
   db: Db,
   { district, run }: RunRef,
   kind: Kind | null = null,
 ): Promise<Record<string, unknown>[]> {
   const answer = await db.raw<{ rows: Record<string, unknown>[] }>(
-    `select c.kind, c.action, c.key, c.other, c.school, c.old, c.new from rollcall.plan_changes c
+    `select c.kind, c.action, c.key, c.other, c.school, c.old, c.new from rollcall.plan_lines c
      join rollcall.districts d on d.key = c.district_key
-     where d.id = ? and c.run = ? and c.kind = coalesce(?, c.kind) order by c.seq`,
+     where d.id = ? and c.run = ? and c.kind = coalesce(?, c.kind)
+     order by array_position(array['schools', 'teachers', 'classes', 'classTeachers', 'students',
+                                   'enrollments'], c.kind), c.key, c.other`,
     [district, run, kind],
   );
   return answer.rows;

@@ -1,0 +1,40 @@
+/** What a file says, as lines of COPY for the tables of staging-table.ts. */
+import { COLUMNS, FIELD_OF } from '../roster/columns.js';
+import type { FileSays, RejectedKeys } from '../roster/file-says.js';
+import { copyField } from './copy.js';
+import type { ReadableCells } from './types.js';
+
+export const STAGED_COLUMNS =
+  'kind, n, id, name, last_name, grade_level, school, schools, teachers, students';
+
+const NULL = '\\N';
+const numbers = (all: Iterable<number> | null): string =>
+  all === null ? NULL : `{${[...all].join()}}`;
+
+/** In the order of STAGED_COLUMNS. */
+export function* stagedLines(says: FileSays): Generator<string> {
+  for (const { n, schoolId, name } of says.schools()) {
+    yield `s\t${n}\t${copyField(schoolId)}\t${copyField(name)}${`\t${NULL}`.repeat(6)}`;
+  }
+  for (const one of says.teachers()) yield `t\t${person(one)}\t${NULL}\t${placed(one)}`;
+  for (const { n, classId, name, school, teachers, students } of says.classes()) {
+    yield (
+      `c\t${n}\t${copyField(classId)}\t${copyField(name)}\t${NULL}\t${NULL}\t${school}\t${NULL}\t` +
+      `${numbers(teachers)}\t{${students.join()}}`
+    );
+  }
+  for (const one of says.students()) {
+    yield `p\t${person(one)}\t${copyField(one.gradeLevel)}\t${placed(one)}`;
+  }
+}
+
+const person = (one: { n: number; email: string; firstName: string; lastName: string }): string =>
+  `${one.n}\t${copyField(one.email)}\t${copyField(one.firstName)}\t${copyField(one.lastName)}`;
+const placed = (one: { school: number; schools: readonly number[] | null }): string =>
+  `${one.school}\t${numbers(one.schools)}\t${NULL}\t${NULL}`;
+
+const FIELDS = COLUMNS.map((column) => FIELD_OF[column]);
+
+/** In the order of COLUMNS. */
+export const rejectedLine = (keys: ReadableCells | RejectedKeys): string =>
+  FIELDS.map((field) => copyField((keys as ReadableCells)[field] ?? null)).join('\t');
