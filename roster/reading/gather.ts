@@ -96,11 +96,12 @@ export function gather(said: Said, findings: FindingList): Gathered {
 
   function* classes(): Generator<SaidClass> {
     const ids = said.table('class_id');
+    const name = textOf(said, 'class_name');
     for (const [n, staff] of teachersOf) {
       yield {
         n,
         classId: ids.value(n),
-        name: text(said, 'class_name', n),
+        name: name(n),
         school: schoolOf[n]!,
         teachers: staff,
         students: members.subarray(from[n]!, until[n]!),
@@ -110,11 +111,14 @@ export function gather(said: Said, findings: FindingList): Gathered {
   return { accepted, counts, says: { ...people(said, schools, teachers, students), classes } };
 }
 
-/** An attribute that some accepted row has said, and so all. */
-function text(said: Said, column: Attribute, key: number): string {
-  const value = said.text(column, key);
-  if (value === null) throw new Error(`an accepted row has no ${column}, or two`);
-  return value;
+/** An attribute of a key by its number; some accepted row has said it, and so all. */
+function textOf(said: Said, column: Attribute): (key: number) => string {
+  const table = said.table(column);
+  return (key) => {
+    const id = said.attribute(column, key);
+    if (id < 0) throw new Error(`an accepted row has no ${column}, or two`);
+    return table.value(id);
+  };
 }
 
 function people(
@@ -126,32 +130,33 @@ function people(
   return {
     *schools() {
       const ids = said.table('school_id');
+      const name = textOf(said, 'school_name');
       for (let n = 0; n < schools.length; n++) {
-        if (schools[n] === 1) {
-          yield { n, schoolId: ids.value(n), name: text(said, 'school_name', n) };
-        }
+        if (schools[n] === 1) yield { n, schoolId: ids.value(n), name: name(n) };
       }
     },
     *teachers() {
       const emails = said.table('teacher_email');
-      for (const place of teachers.all()) {
-        yield {
-          ...place,
-          email: emails.value(place.n),
-          firstName: text(said, 'teacher_first_name', place.n),
-          lastName: text(said, 'teacher_last_name', place.n),
-        };
+      const [first, last] = [textOf(said, 'teacher_first_name'), textOf(said, 'teacher_last_name')];
+      for (const { n, school, schools: all } of teachers.all()) {
+        const email = emails.value(n);
+        yield { n, email, firstName: first(n), lastName: last(n), school, schools: all };
       }
     },
     *students() {
       const emails = said.table('student_email');
-      for (const place of students.all()) {
+      const grades = said.table('student_grade_level');
+      const [first, last] = [textOf(said, 'student_first_name'), textOf(said, 'student_last_name')];
+      for (const { n, school, schools: all } of students.all()) {
+        const grade = said.attribute('student_grade_level', n);
         yield {
-          ...place,
-          email: emails.value(place.n),
-          firstName: text(said, 'student_first_name', place.n),
-          lastName: text(said, 'student_last_name', place.n),
-          gradeLevel: said.text('student_grade_level', place.n),
+          n,
+          email: emails.value(n),
+          firstName: first(n),
+          lastName: last(n),
+          gradeLevel: grade < 0 ? null : grades.value(grade),
+          school,
+          schools: all,
         };
       }
     },
