@@ -1,6 +1,6 @@
 /** Files that a command writes: whole or not at all, and readable by their owner only. */
 import { rmSync } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { clean } from './text.js';
 import { usage } from '../errors.js';
@@ -24,7 +24,10 @@ export async function writeWhole<T>(
   const parts: Part[] = [];
   const stop = onStop(() => parts.map(({ at }) => at));
   try {
-    for (const name of names) parts.push(await openPart(path.resolve(cwd, name), name));
+    for (const name of names) {
+      await assertReplaceable(cwd, name);
+      parts.push(await openPart(path.resolve(cwd, name), name));
+    }
     const result = await write(parts.map((part) => part.put));
     if (result === null) return null;
     for (const part of parts) await part.finish();
@@ -45,6 +48,17 @@ function onStop(partsNow: () => readonly string[]): () => void {
   };
   process.once('SIGINT', ended).once('SIGTERM', ended);
   return () => process.off('SIGINT', ended).off('SIGTERM', ended);
+}
+
+/**
+ * A file that is whole takes the place of what had its name, which must not be /dev/null or a
+ * folder. @throws RollcallError CANNOT_WRITE
+ */
+export async function assertReplaceable(cwd: string, name: string): Promise<void> {
+  const found = await stat(path.resolve(cwd, name)).catch(() => null);
+  if (found === null || found.isFile()) return;
+  const what = found.isDirectory() ? 'is a folder' : 'is not a plain file';
+  throw usage('CANNOT_WRITE', `${clean(name)} ${what}; give the path of a file to write.`);
 }
 
 interface Part {

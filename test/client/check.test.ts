@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -51,6 +52,7 @@ describe('rollcall check', () => {
     const many = roster(0, 80).replaceAll('@s.example', '.s.example');
     put('many.csv', many);
     execFileSync('mkfifo', [path.join(folder, 'pipe')]);
+    symlinkSync('pipe', path.join(folder, 'link to the pipe'));
     symlinkSync('gone.csv', path.join(folder, 'dangling.csv'));
     symlinkSync('loop.csv', path.join(folder, 'loop.csv'));
     put('nasty.csv', roster(0, 1).replace('s0@s.example', '=1+1\u001b[2J'));
@@ -287,6 +289,23 @@ describe('rollcall check', () => {
     const shown = await cli('check', 'own-many.csv', '--column', 'Group=class_id');
     expect(shown.stdout).toContain('all of them: the same command with --report findings.csv');
   });
+
+  it.each(['--report', '--corrected'])(
+    'puts no file in the place of a folder or a device, as /dev/null is one: %s',
+    async (option) => {
+      for (const [name, says] of [
+        ['pipe', 'is not a plain file'],
+        ['link to the pipe', 'is not a plain file'],
+        ['.', 'is a folder'],
+      ] as const) {
+        const { status, stderr } = await cli('check', 'good.csv', option, name);
+        expect(stderr).toBe(`${name} ${says}; give the path of a file to write.\n`);
+        expect(status).toBe(2);
+      }
+      expect(lstatSync(path.join(folder, 'pipe')).isFIFO()).toBe(true);
+      expect(lstatSync(path.join(folder, 'link to the pipe')).isSymbolicLink()).toBe(true);
+    },
+  );
 
   it.each([
     [['--corrected', 'good.csv']],

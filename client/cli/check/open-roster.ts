@@ -4,6 +4,7 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { usage } from '../../errors.js';
 import { clean } from '../text.js';
+import { assertReplaceable } from '../whole-files.js';
 
 export interface OpenRoster {
   /** Absolute. */
@@ -94,7 +95,7 @@ function inWords(error: unknown, name: string): unknown {
 
 /**
  * Where outputs go, checked before anything is read.
- * @throws RollcallError CANNOT_WRITE if one would overwrite the roster or another one
+ * @throws RollcallError CANNOT_WRITE if one would overwrite the roster, another one, or what is no plain file
  */
 export async function assertApart(
   cwd: string,
@@ -104,6 +105,7 @@ export async function assertApart(
   const taken = new Set([roster, await realpath(roster)]);
   for (const [option, name] of outputs) {
     if (name === '') throw usage('CANNOT_WRITE', `${option}: give the path of a file.`);
+    await assertReplaceable(cwd, name);
     const target = path.resolve(cwd, name);
     const real = (await realpath(target).catch(() => null)) ?? target;
     if (taken.has(target) || taken.has(real)) {
