@@ -30,7 +30,7 @@ async function copyFindings(
   findings: Iterable<FindingInput>,
 ): Promise<void> {
   const copy = `copy rollcall.findings (district_key, run, seq, code, severity, line, col, value,
-    subject, row_count, people, lines) from stdin`;
+    subject, row_count, people, lines, count) from stdin`;
   await copyInto(trx, copy, async ({ line }) => {
     let seq = 0;
     for (const one of findings) {
@@ -48,6 +48,7 @@ async function copyFindings(
         String(one.rows),
         numberOrNull(one.people),
         `{${(one.lines ?? []).join(',')}}`,
+        numberOrNull(one.count),
       ];
       await line(fields.map(copyField).join('\t'));
     }

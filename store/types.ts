@@ -114,6 +114,8 @@ export interface FindingInput {
   readonly people?: number | undefined;
   /** Lines of a cross-row finding. */
   readonly lines?: readonly number[] | undefined;
+  /** How many columns, fields or lines it is about, if its sentence says so. */
+  readonly count?: number | undefined;
 }
 export interface StagedOutcome {
   readonly rows: number;
@@ -218,6 +220,8 @@ export interface FindingRecord {
   /** Null in what was kept before people were counted. */
   readonly people: number | null;
   readonly lines: readonly number[];
+  /** Not there if its sentence has no number, nor in what was kept before they were. */
+  readonly count?: number;
 }
 /** Findings put together, as roster/causes.ts does. */
 export type CauseRecord = Cause;

@@ -3,11 +3,14 @@
  * Nobody else may ask for more than the counts of roster/causes.ts.
  */
 import { causes } from '../../roster/causes.js';
+import { LINES_MAX } from '../../roster/findings.js';
 import type { Db } from '../db.js';
 import { districtKey, rows } from '../sql.js';
 import type { CauseRecord, FindingRecord, RepairRecord, RunRef } from '../types.js';
 
 const PAGE = 5_000;
+/** A conflict may name ten thousand lines, twice: a page ends with the finding that fills this. */
+const PAGE_BYTES = 8_000_000;
 
 export interface FindingsPage {
   readonly findings: readonly FindingRecord[];
@@ -18,18 +21,36 @@ export interface FindingsPage {
 /** In the order of the file, as the reader told them. @throws StoreError DISTRICT_UNKNOWN */
 export async function findingsPage(db: Db, ref: RunRef, after = 0): Promise<FindingsPage> {
   const key = await districtKey(db, ref.district);
-  const page = await rows<{ seq: number; finding: FindingRecord }>(
+  // What the lines weigh is told by the rows: to count them, each array would be unpacked.
+  const page = await rows<{ seq: number; more: boolean; finding: KeptFinding }>(
     db,
-    `select seq, json_build_object('code', code, 'severity', severity, 'line', line,
-       'column', col, 'value', value, 'subject', subject, 'rows', row_count, 'people', people,
-       'lines', lines) as finding
-     from rollcall.findings where district_key = ? and run = ? and seq > ?
-     order by seq limit ${PAGE}`,
+    `with page as (
+       select *, octet_length(coalesce(value, '')) + 8 * least(row_count, ${LINES_MAX}) as bytes
+       from rollcall.findings where district_key = ? and run = ? and seq > ?
+       order by seq limit ${PAGE} + 1),
+     weighed as (
+       select *, sum(bytes) over (order by seq) - bytes as before,
+         row_number() over (order by seq) as place, count(*) over () as found
+       from page)
+     select seq, place < found as more,
+       json_build_object('code', code, 'severity', severity, 'line', line,
+         'column', col, 'value', value, 'subject', subject, 'rows', row_count, 'people', people,
+         'lines', case when lines = '{}' and line is not null then array[line] else lines end,
+         'count', count) as finding
+     from weighed where place <= ${PAGE} and before < ${PAGE_BYTES} order by seq`,
     [key, ref.run, after],
   );
-  const next = page.length < PAGE ? null : page.at(-1)!.seq;
-  return { findings: page.map(({ finding }) => finding), next };
+  const last = page.at(-1);
+  return {
+    findings: page.map(({ finding }) => record(finding)),
+    next: last?.more ? last.seq : null,
+  };
 }
+
+type KeptFinding = Omit<FindingRecord, 'count'> & { readonly count: number | null };
+
+const record = ({ count, ...finding }: KeptFinding): FindingRecord =>
+  count === null ? finding : { ...finding, count };
 
 /** All of them, a page at a time: there may be a million. @throws StoreError DISTRICT_UNKNOWN */
 export async function* eachFinding(db: Db, ref: RunRef): AsyncGenerator<FindingRecord> {

@@ -1,7 +1,11 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRoster } from '../../roster/read-roster.js';
+import { checkFindings } from '../../roster/report.js';
+import { findingsCsv } from '../../roster/reports/findings-csv.js';
 import { newPassword } from '../../store/config/access.js';
 import { setDistrict } from '../../store/config/districts.js';
 import { withSftp, LINE_DEFAULTS } from '../../worker/adapters/sftp-connection.js';
@@ -75,6 +79,27 @@ describe('the report beside the roster', () => {
     await bench.run('writeReport', { ...ref, outcome: 'refused', problem: 'COLUMN_MISSING' });
     const text = await readFile(path.join(reportsOf(district), 'run-1.csv'), 'utf8');
     expect(text).toContain('COLUMN_MISSING');
+  });
+
+  it.each([
+    ['refused', csv(pupils(1, 2)).replace('student_email', 'mail_of_kid')],
+    [
+      'held',
+      csv(pupils(1, 3), ['010,School 010,teach-010@district.example,Tamsin'])
+        .replaceAll('\n', ',\n')
+        .replace('level,', 'level,Notes')
+        .replace('Tamsin,Underhollow', 'Tansy,Underhollow'),
+    ],
+  ] as const)('says what a check of the same file says (%s)', async (outcome, text) => {
+    const district = await bench.district(`checked-${outcome}`);
+    const ref = await read(district, text);
+    await bench.run('writeReport', { ...ref, outcome });
+    const kept = await readFile(path.join(reportsOf(district), 'run-1.csv'), 'utf8');
+    const checked = await readRoster(Readable.from([Buffer.from(text)]), () => undefined);
+    expect(kept).toBe([...findingsCsv(checkFindings(checked))].join(''));
+    expect(kept).toMatch(
+      outcome === 'held' ? /FIELDS_TOO_FEW[^]*\(5\)/ : /1 column with other names/,
+    );
   });
 
   it('is not made for a run that read no file', async () => {

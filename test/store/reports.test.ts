@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownRoster } from '../../roster/rules/known-roster.js';
 import { knownRoster } from '../../store/known-roster.js';
 import { makePlan } from '../../store/plan.js';
-import { eachFinding, getCauses, getFindings, getRepairs } from '../../store/read/findings.js';
+import {
+  eachFinding,
+  findingsPage,
+  getCauses,
+  getFindings,
+  getRepairs,
+  type FindingsPage,
+} from '../../store/read/findings.js';
 import { openRun, recordFetch, recordRead } from '../../store/runs.js';
 import { stageRows } from './as-file.js';
 import type { FindingInput, RunRef } from '../../store/types.js';
@@ -69,6 +76,35 @@ describe('what was found', () => {
     });
     await keep(ref, [found]);
     expect(await getFindings(test.db, ref)).toEqual([expect.objectContaining({ value, lines })]);
+  });
+
+  it('is told in smaller pages where the findings are long', async () => {
+    const ref = await newRun();
+    const lines = Array.from({ length: 10_000 }, (_, n) => n + 1_000_000);
+    const value = `1 (lines ${lines.join(', ')}), 2 (line 3)`;
+    const long = Array.from({ length: 120 }, (_, n) =>
+      error(n + 2, { value, lines, rows: 10_000 }),
+    );
+    await keep(ref, [...long, error(200)]);
+    const told: (number | null)[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page: FindingsPage = await findingsPage(test.db, ref, after);
+      expect(JSON.stringify(page).length).toBeLessThan(10_000_000);
+      told.push(...page.findings.map(({ line }) => line));
+      after = page.next;
+    }
+    expect(told).toEqual([...long.map(({ line }) => line), 200]);
+  });
+
+  it('of one row has that row’s line, and the number that its sentence names', async () => {
+    const ref = await newRun();
+    const ragged = error(7, { code: 'FIELDS_TOO_FEW', column: null, count: 9 });
+    await keep(ref, [error(5), ragged, error(0, { code: 'HEADER_ONLY', line: null })]);
+    const [one, short, whole] = await getFindings(test.db, ref);
+    expect(one).toMatchObject({ line: 5, lines: [5] });
+    expect(one).not.toHaveProperty('count');
+    expect(short).toMatchObject({ lines: [7], count: 9 });
+    expect(whole).toMatchObject({ line: null, lines: [] });
   });
 
   it('is put together by cause once, with subjects, people and sentences', async () => {

@@ -278,7 +278,7 @@ describe('what is known of a file', () => {
       await recordRead(test.db, { district, run }, { ...none, findings: [finding], totals });
     }
     expect(await getFindings(test.db, { district, run })).toEqual([
-      { ...finding, subject: null, people: null, lines: [] },
+      { ...finding, subject: null, people: null, lines: [finding.line] },
     ]);
     expect((await listRuns(test.db, district))[0]).toMatchObject({ findings: totals });
   });
