@@ -26,7 +26,7 @@ export function causeLines(io: Io, causes: readonly Cause[]): string {
     ].filter(Boolean);
     const where =
       cause.lines.length > 0
-        ? ` (line ${cause.lines.slice(0, LINES_SHOWN).join(', ')}${more(cause)})`
+        ? ` (${lineWord(cause)} ${cause.lines.slice(0, LINES_SHOWN).join(', ')}${more(cause)})`
         : '';
     const head = `  ${severity(io, cause.severity, 7)}  ${clean(cause.message)}`;
     const size = touched.length > 0 ? `           ${touched.join(', ')}${where}\n` : '';
@@ -35,6 +35,9 @@ export function causeLines(io: Io, causes: readonly Cause[]): string {
   const rest = causes.length - CAUSES_SHOWN;
   return [...lines, ...(rest > 0 ? [`  and ${many(rest, 'cause')} more`] : [])].join('\n');
 }
+
+const lineWord = ({ lines, moreLines }: Cause): string =>
+  lines.length + moreLines === 1 ? 'line' : 'lines';
 
 const linesLeft = ({ lines, moreLines }: Cause): number =>
   Math.max(0, lines.length - LINES_SHOWN) + moreLines;

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { createIo } from '../../client/cli/io.js';
-import { findingLines, restLine } from '../../client/cli/finding-lines.js';
+import { causeLines, findingLines, restLine } from '../../client/cli/finding-lines.js';
 import { readingMeter } from '../../client/cli/meter.js';
 import { repairLines } from '../../client/cli/repair-lines.js';
 import { table } from '../../client/cli/table.js';
@@ -141,6 +141,16 @@ describe('a finding about thousands of lines', () => {
     const cause = { lines: [2, 3], moreLines: 9_999 } as unknown as Cause;
     expect(restLine(1, [cause], 'check --report')).toContain('Every line of each: check --report');
     expect(restLine(1, [{ ...cause, moreLines: 0 }], 'check --report')).toBe('');
+  });
+
+  it('says of a cause whom it touches and where it begins', () => {
+    const io = createIo(streams().as, {}, false);
+    const cause = { severity: 'error', message: 'Class 4A.', fix: 'Mend it.', people: 1 } as const;
+    const shown = (lines: number[], moreLines: number, rows: number): string =>
+      causeLines(io, [{ ...cause, lines, moreLines, rows } as unknown as Cause]).split('\n')[1]!;
+    expect(shown([2], 0, 1).trim()).toBe('1 student, 1 row (line 2)');
+    expect(shown([2, 3], 0, 2).trim()).toBe('1 student, 2 rows (lines 2, 3)');
+    expect(shown([2, 3, 4, 5, 6, 7], 3, 9)).toContain('(lines 2, 3, 4, 5, 6 and 4 more)');
   });
 
   it('counts ranges and what was counted before', () => {

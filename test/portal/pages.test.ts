@@ -140,6 +140,25 @@ describe('the district’s page', () => {
     expect(page).toContain('4,201');
   });
 
+  it('tells of the file as a whole without rows, and repeats no value', async () => {
+    const { page } = await pageOf({
+      stage: 'awaiting-correction',
+      runs: [{ ...WITH_MISTAKES, outcome: 'refused', problem: 'COLUMN_MISSING' }],
+      findings: [
+        finding({
+          code: 'COLUMN_MISSING',
+          line: 1,
+          column: 'student_email',
+          value: 'student_email',
+          subject: 'student_email; instead it has: pupil mail',
+          rows: 0,
+        }),
+      ],
+    });
+    expect(page).toContain('lacks these columns: student_email; instead it has: pupil mail.');
+    expect(page).toMatch(/<p class="soft">\s*column <code>student_email<\/code> · line 1\s*<\/p>/);
+  });
+
   it('says what was put right by itself', async () => {
     const { page } = await pageOf({
       stage: 'awaiting-approval',
@@ -152,7 +171,9 @@ describe('the district’s page', () => {
     });
     expect(page).toContain('What we put right ourselves');
     expect(page).toContain('parted by something other than a comma');
-    expect(page).toMatch(/4 rows, first on\s+line 9/);
+    const said = page.replaceAll(/<[^>]+>/g, '').replaceAll(/\s+/g, ' ');
+    expect(said).toContain('On line 1: ; → ,');
+    expect(said).toContain('4 rows, first on line 9: O’B → O&#39;B');
   });
 
   it('keeps showing the mistakes when the same file was met once more', async () => {

@@ -50,7 +50,7 @@ function causeView(cause: CauseRecord): Html {
       ${[
         findings > 1 && findings !== rows ? counted(findings, 'case') : null,
         people > 0 ? counted(people, 'student') : null,
-        counted(rows, 'row'),
+        rows > 0 ? counted(rows, 'row') : null,
         cause.column ? html`column <code>${cause.column}</code>` : null,
         linesOf(cause),
         valuesOf(cause),
@@ -69,7 +69,10 @@ function linesOf({ lines, moreLines }: CauseRecord): string | null {
   return `${lines.length + moreLines === 1 ? 'line' : 'lines'} ${shown}${more}`;
 }
 
-const valuesOf = ({ values }: CauseRecord): Html | null =>
-  values.length === 0
-    ? null
-    : html`in the file: ${values.map((value, n) => html`${n > 0 ? ', ' : ''}<code>${value}</code>`)}`;
+/** Values that the message does not say already; for a missing column that is none of the file's. */
+function valuesOf({ message, values }: CauseRecord): Html | null {
+  const unsaid = values.filter((value) => !message.includes(value));
+  if (unsaid.length === 0) return null;
+  return html`in the file:
+  ${unsaid.map((value, n) => html`${n > 0 ? ', ' : ''}<code>${value}</code>`)}`;
+}

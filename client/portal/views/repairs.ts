@@ -18,9 +18,20 @@ export function repairsView({ repairs }: DistrictView): Html {
           html`<li>
             ${repairMessage(code)}
             <span class="soft"
-              >${rows > 0 ? `${counted(rows, 'row')}, first on` : 'On'} line ${first.line}</span
+              >${rows > 0 ? `${counted(rows, 'row')}, first on` : 'On'} line ${first.line}:
+              ${shown(first.before)} → ${shown(first.after)}</span
             >
           </li>`,
       )}
     </ul>`;
+}
+
+/** Longer ones stand in the full list that `report --json` gives to support. */
+const LONGEST_CASE = 60;
+
+function shown(text: string): Html {
+  if (text === '') return html`nothing`;
+  return html`<code
+    >${text.length > LONGEST_CASE ? `${text.slice(0, LONGEST_CASE)}…` : text}</code
+  >`;
 }
