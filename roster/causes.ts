@@ -37,6 +37,8 @@ const VALUES_SHOWN = 3;
 const LONGEST_VALUE = 80;
 /** With its sides: who contradicts whom is what there is to see. */
 const LONGEST_SIDES = 240;
+/** The names on a first line, which are told whole: with them the file says what it has instead. */
+const LONGEST_HEADER = 800;
 /**
  * One person's mistake is no cause of its own, nor is one of a hundred alike: then the whole
  * column is the matter. Of one code and column, at most so many are told apart.
@@ -164,7 +166,8 @@ function causeOf(group: Group): Cause {
   // A sentence for all of them: what only one of them says is left out.
   const facts = group.findings === 1 ? first : { code, severity: group.severity, column, rows };
   const { message, fix } = explain(facts);
-  const named = subject === null ? null : explainCause(code, shortened(subject));
+  const longest = code === 'COLUMN_MISSING' ? LONGEST_HEADER : LONGEST_VALUE;
+  const named = subject === null ? null : explainCause(code, shortened(subject, longest));
   return {
     code,
     severity: group.severity,

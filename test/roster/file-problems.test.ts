@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COLUMNS } from '../../roster/columns.js';
 import { explain } from '../../roster/findings.js';
+import { checkSummary } from '../../roster/report.js';
 import { HEADER, file, line, read, readOk, refusal, short, student } from './reading.js';
 
 const bytes = (...parts: readonly (string | readonly number[])[]): Uint8Array =>
@@ -57,6 +58,14 @@ describe('the header', () => {
       problem: 'COLUMN_DUPLICATE',
       finding: { value: 'class_id', column: 'class_id', line: 3 },
     });
+  });
+
+  it('with names of its own throughout is told all of them, beside those that it lacks', async () => {
+    const own = COLUMNS.map((_, n) => `Our own name no. ${n}`).join(',');
+    const { result } = await read(`${own}\n${line()}\n`);
+    expect(checkSummary(result).causes[0]!.message).toBe(
+      `The first line lacks these columns: ${COLUMNS.join(', ')}; instead it has: ${own.replaceAll(',', ', ')}.`,
+    );
   });
 
   it('with other columns, even two of one name, is read and noted once', async () => {
