@@ -70,7 +70,8 @@ function strict(command: Command, around: Surroundings): void {
     // One line, as everywhere: what is wrong, what was perhaps meant, where to look.
     outputError: (text, write) => {
       const [wrong = '', ...rest] = text.trim().split('\n');
-      const line = [`${wrong.replace(/^error: /, '')}.`, ...rest, `See npx rollcall ${name}`];
+      const what = wrong.replace(/^error: /, '').replace(/\.+$/, '');
+      const line = [`${what}.`, ...rest, `See npx rollcall ${name}`];
       write(`${line.join(' ')}\n`);
     },
   });

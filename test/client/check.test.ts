@@ -236,6 +236,9 @@ describe('rollcall check', () => {
     );
     expect(status).toBe(2);
     expect(existsSync(path.join(folder, 'x.csv'))).toBe(false);
+    const two = await cli('check', 'good.csv', 'bad.csv');
+    expect(two.stderr).toMatch(/^too many arguments .* got 2\. See .*--help\n$/);
+    expect(two.status).toBe(2);
   });
 
   it('writes what can be used and puts the rest aside, with reasons', async () => {
