@@ -6,6 +6,7 @@
 import type { Column } from '../columns.js';
 import { Ints } from '../reading/ints.js';
 import type { Marks, Role } from './marks.js';
+import { ATTRIBUTES } from './said.js';
 import type { Attribute, Said } from './said.js';
 
 export interface ColumnWatch {
@@ -27,9 +28,8 @@ const KEYS_A_VALUE = 3;
 
 export function columnWatch(said: Said, column: Attribute): ColumnWatch {
   const table = said.table(column);
-  /** By the value's number: keys that had it, keys that have it, what its first change made of it. */
+  /** By the value's number: keys that had it, what its first change made of it. */
   const had = new Ints();
-  const has = new Ints();
   const became = new Ints(-1);
   const changed = new Set<number>();
   let compared = 0;
@@ -41,7 +41,6 @@ export function columnWatch(said: Said, column: Attribute): ColumnWatch {
       if (now < 0) return;
       compared++;
       const old = table.find(before);
-      has.set(now, has.get(now) + 1);
       if (old === now) {
         had.set(old, had.get(old) + 1);
         return;
@@ -54,12 +53,24 @@ export function columnWatch(said: Said, column: Attribute): ColumnWatch {
     },
     moved: () => {
       if (compared < FEWEST || changed.size < compared * CHANGED) return null;
-      const { same, values } = overlap(had, has);
+      const { same, values } = overlap(had, keysByValue(said, column));
       if (same < compared * SAME_VALUES) return null;
       const isRegular = compared >= values * KEYS_A_VALUE && regular >= changed.size * REGULAR;
       return isRegular ? null : { keys: changed, compared };
     },
   };
+}
+
+/** Of all keys, new ones too: in a column sorted alone, a value may have gone to one of those. */
+function keysByValue(said: Said, column: Attribute): Ints {
+  const { key: keyColumn } = ATTRIBUTES.find((one) => one.column === column)!;
+  const keys = said.table(keyColumn).size();
+  const has = new Ints();
+  for (let key = 0; key < keys; key++) {
+    const value = said.attribute(column, key);
+    if (value >= 0) has.set(value, has.get(value) + 1);
+  }
+  return has;
 }
 
 export function markMoved(
@@ -75,7 +86,7 @@ export function markMoved(
   for (const id of keys) mark.on(role, id);
 }
 
-/** How many keys keep a value among them, wherever it stands, and how many values there are. */
+/** How many keys of before could have their value still, wherever it stands, and how many values there are. */
 function overlap(had: Ints, has: Ints): { same: number; values: number } {
   let same = 0;
   let values = 0;

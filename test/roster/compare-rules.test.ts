@@ -161,6 +161,22 @@ describe('a column beside the last good file', () => {
     expect((await findings(before, ...now(change))).findings).toEqual([]);
   });
 
+  it('is told where many students are new, who have the others’ names now', async () => {
+    const fresh = ['Abe', 'Bea', 'Cal', 'Dov', 'Edd', 'Fay'];
+    const rows = [...fresh, ...NAMES].map((first, n) => ({ first, last: `${first}son`, n }));
+    const sorted = rows.map(({ last }) => last).sort();
+    const lines = rows.map(({ first, n }) =>
+      student(n < fresh.length ? first : `s${n - fresh.length}`, {
+        student_first_name: first,
+        student_last_name: sorted.at(-1 - n)!,
+      }),
+    );
+    const result = await findings(before, ...lines);
+    expect(short(result).filter((one) => one.startsWith('COLUMN'))).toEqual([
+      expect.stringMatching(/^COLUMN_SHIFTED \d+ student_last_name$/),
+    ]);
+  });
+
   it('is the addresses, where everybody has the first and last name of another', async () => {
     const result = await findings(before, ...now({ first: shifted(NAMES), last: shifted(LASTS) }));
     expect(short(result)).toEqual(['COLUMN_SHIFTED 2 student_email']);
