@@ -150,6 +150,8 @@ export interface Paused {
 
 export interface Report {
   readonly run: RunRecord;
+  /** Who read the file: the run itself or, where it knew the bytes, the last run that read them. */
+  readonly read: RunRecord | null;
   /** Findings put together, the heaviest first. */
   readonly causes: readonly CauseRecord[];
   /** What was put right while reading. */
@@ -196,7 +198,7 @@ export interface Rollcall {
   runs(district: string): Promise<RunRecord[]>;
   /** Without `run`, the newest run that has a plan. */
   plan(district: string, run?: number): Promise<PlanRecord>;
-  /** Without `run`, the newest run that read a file. */
+  /** Without `run`, the newest run that read a file, or turned one away that had been read before. */
   report(district: string, run?: number): Promise<Report>;
   /** The logins to try, chosen when the first roster was loaded. */
   samples(district: string): Promise<SampleLogins>;

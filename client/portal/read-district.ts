@@ -93,7 +93,7 @@ async function foundIn(
   id: string,
   run: RunRecord,
 ): Promise<Pick<DistrictView, 'causes' | 'repairs'>> {
-  if (run.findings === null) return NOTHING_FOUND;
+  if (run.findings === null && run.file === null) return NOTHING_FOUND;
   const { causes, repairs } = await rollcall.report(id, run.run);
   return { causes, repairs };
 }

@@ -47,11 +47,13 @@ export function historyVerbs(context: Context): Verbs {
     },
 
     async report(id, run) {
-      const meant = await chosen(id, run, (one) => one.findings !== null, 'that read a file');
-      const ref = { district: id, run: meant.run };
+      const all = await runs(id);
+      const meant = await chosen(id, run, (one) => hasReport(one, all), 'that read a file');
+      const read = readerOf(meant, all);
+      const ref = { district: id, run: (read ?? meant).run };
       const causes = await context.store((db) => getCauses(db, ref));
       const repairs = await context.store((db) => getRepairs(db, ref));
-      return { run: meant, causes, repairs, findings: () => findingsOf(context, ref) };
+      return { run: meant, read, causes, repairs, findings: () => findingsOf(context, ref) };
     },
 
     async samples(id) {
@@ -60,6 +62,23 @@ export function historyVerbs(context: Context): Verbs {
     },
   };
 }
+
+/** Bytes that are known are not read again: what is to say of them was found by an earlier run. */
+function readerOf(run: RunRecord, newestFirst: readonly RunRecord[]): RunRecord | null {
+  if (run.findings !== null) return run;
+  const { file } = run;
+  if (file === null) return null;
+  const isReader = (one: RunRecord): boolean =>
+    one.run < run.run && one.findings !== null && one.file?.sha256 === file.sha256;
+  return newestFirst.find(isReader) ?? null;
+}
+
+/** A file that was turned away once more is what somebody has to mend now. */
+const hasReport = (run: RunRecord, all: readonly RunRecord[]): boolean =>
+  run.findings !== null || (isTurnedAway(run) && readerOf(run, all) !== null);
+
+const isTurnedAway = ({ outcome }: RunRecord): boolean =>
+  outcome === 'refused' || outcome === 'rejected';
 
 /** A page at a time, as there may be a million. */
 async function* findingsOf(context: Context, ref: RunRef): AsyncGenerator<FindingRecord> {

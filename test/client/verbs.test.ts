@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRollcall } from '../../client/index.js';
 import { connect } from '../../store/db.js';
 import { mintLink, openLink } from '../../store/config/links.js';
+import { closeRun, openRun, recordFetch, recordRead } from '../../store/runs.js';
 import { checkPassword } from '../../store/config/access.js';
 import { emptyDatabase } from '../support/postgres.js';
 import { until } from '../support/wait.js';
@@ -211,6 +212,51 @@ describe('verbs', () => {
         code: 'NO_SFTP_SERVER',
         exit: 3,
       });
+    });
+  });
+
+  describe('of reports', () => {
+    it('say of a file that was met once more what was found when it was read', async () => {
+      const { db } = at.database;
+      const id = 'met-again';
+      await at.rollcall.addDistrict(newDistrict(id));
+      const missing = {
+        code: 'COLUMN_MISSING',
+        severity: 'error',
+        line: 1,
+        column: 'class_id',
+        value: 'class_id',
+        rows: 0,
+      } as const;
+      const none = { rows: 0, accepted: 0, rejected: 0 };
+      const meet = async (sha256: string, reads: boolean, outcome: 'refused' | 'unchanged') => {
+        const { run } = await openRun(db, {
+          district: id,
+          workflowId: 'w',
+          occasion: `${opened++}`,
+        });
+        const ref = { district: id, run };
+        await recordFetch(db, ref, { sha256: sha256.repeat(64), bytes: 7, modifiedAt: 0 });
+        const totals = { errors: sha256 === 'a' ? 1 : 0, warnings: 0, notes: 0 };
+        const findings = sha256 === 'a' ? [missing] : [];
+        if (reads) await recordRead(db, ref, { ...none, findings, totals });
+        await closeRun(db, ref, { outcome });
+      };
+      let opened = 0;
+      await meet('a', true, 'refused');
+      await meet('b', true, 'unchanged');
+      await meet('a', false, 'refused');
+      await meet('b', false, 'unchanged');
+      await meet('c', false, 'refused');
+
+      const newest = await at.rollcall.report(id);
+      expect(newest).toMatchObject({ run: { run: 3 }, read: { run: 1 } });
+      expect(newest.causes).toMatchObject([{ code: 'COLUMN_MISSING' }]);
+      const found: unknown[] = [];
+      for await (const one of newest.findings()) found.push(one);
+      expect(found).toMatchObject([{ code: 'COLUMN_MISSING', value: 'class_id' }]);
+      expect(await at.rollcall.report(id, 4)).toMatchObject({ read: { run: 2 }, causes: [] });
+      expect(await at.rollcall.report(id, 5)).toMatchObject({ read: null, causes: [] });
     });
   });
 

@@ -195,6 +195,17 @@ describe('the district’s page', () => {
     expect(page).toContain('EMAIL_MALFORMED');
   });
 
+  it('says what is wrong in a file that was turned away before, and is met once more', async () => {
+    const again = { ...WITH_MISTAKES, outcome: 'refused', problem: 'COLUMN_MISSING' } as const;
+    const { page } = await pageOf({
+      stage: 'live',
+      runs: [{ ...again, run: 2, findings: null }, again],
+      findings: [finding({ code: 'COLUMN_MISSING', line: 1, value: 'class_id', rows: 0 })],
+    });
+    expect(page).toContain('lacks these columns: class_id');
+    expect(page).toMatch(/href="[^"]*\/reports\/run-2\.csv"/);
+  });
+
   it('says why a file could not be taken at all, and how to mend that', async () => {
     const { page } = await pageOf({
       stage: 'awaiting-correction',

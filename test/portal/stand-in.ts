@@ -182,6 +182,7 @@ export function standIn(given: StandIn = {}): Recorded {
     runs: async () => [...runs],
     report: async () => ({
       run: runs[0] ?? RUN,
+      read: runs[0] ?? RUN,
       causes: causes(given.findings ?? FINDINGS),
       repairs: given.repairs ?? [],
       async *findings() {

@@ -19,7 +19,7 @@ export const report: CommandSpec = {
     const csv = run.options.text('csv');
     const number = readCount(run.args[1], 'RUN');
     const { rollcall } = await run.open();
-    const { run: record, causes, repairs, findings } = await rollcall.report(id, number);
+    const { run: record, read, causes, repairs, findings } = await rollcall.report(id, number);
     const { withSentence } = await import('../../../roster/reports/findings-csv.js');
     const lines = { [Symbol.asyncIterator]: () => map(findings(), withSentence) };
     if (csv !== undefined) {
@@ -28,20 +28,25 @@ export const report: CommandSpec = {
       const written = await writeFindings(run.cwd, csv, lines);
       io.remark(`${many(written.count, 'finding')} written to ${clean(written.file)}`);
     }
-    await io.answerList({ ...record, totals: record.findings, causes, repairs }, 'findings', lines);
-    const { rows } = record.file ?? {};
+    const totals = read?.findings ?? null;
+    const readBy = read?.run ?? null;
+    await io.answerList({ ...record, totals, readBy, causes, repairs }, 'findings', lines);
+    const { rows } = read?.file ?? record.file ?? {};
     io.say(
       `Run ${record.run} of ${id}: ${paintOutcome(io, record.outcome)}${record.problem ? ` (${record.problem})` : ''}, ${record.kind}, ${moment(record.startedAt)}`,
     );
+    if (read !== null && read.run !== record.run) {
+      io.say(`  the same file as in run ${read.run}, which found:`);
+    }
     if (rows != null) {
       io.say(
-        `  ${many(rows, 'row')}: ${count(record.accepted ?? 0)} accepted, ${count(record.rejected ?? 0)} rejected`,
+        `  ${many(rows, 'row')}: ${count(read?.accepted ?? 0)} accepted, ${count(read?.rejected ?? 0)} rejected`,
       );
     }
     io.say(`  changes: ${changesLine(record.changes)}`);
-    io.say(`  findings: ${findingsLine(record.findings)}`);
+    io.say(`  findings: ${findingsLine(totals)}`);
     const { causeLines, findingLines, restLine, SHOWN } = await import('../finding-lines.js');
-    const { errors = 0, warnings = 0, notes = 0 } = record.findings ?? {};
+    const { errors = 0, warnings = 0, notes = 0 } = totals ?? {};
     const total = errors + warnings + notes;
     if (repairs.length > 0) {
       const { repairLines } = await import('../repair-lines.js');
