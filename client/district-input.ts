@@ -1,6 +1,7 @@
 /** Checks what people say of a district, before anything is kept. Every error is a usage error. */
 import { z } from 'zod';
 import { usage } from './errors.js';
+import { readLimits } from './limits-input.js';
 import { didYouMean } from './near.js';
 import { readTimeZone } from './time-zones.js';
 import type { DistrictChange, NewDistrict } from './types.js';
@@ -65,11 +66,6 @@ function readProducts(ids: readonly string[], known: readonly string[]): string[
   );
 }
 
-function readPercent(value: number): number {
-  if (value >= 0 && value <= 100) return value;
-  throw usage('BAD_PERCENT', '--max-removal-percent: give a number from 0 to 100, such as 10.');
-}
-
 /** The parts that were given, each in its right spelling. */
 export function readDistrictChange(
   change: DistrictChange,
@@ -85,9 +81,7 @@ export function readDistrictChange(
     ...(nightlyAt !== undefined && { nightlyAt: readNightlyAt(nightlyAt) }),
     ...(products !== undefined && { products: readProducts(products, knownProducts) }),
     ...(fileName !== undefined && { fileName: readFileName(fileName) }),
-    ...(limits?.removalPercent !== undefined && {
-      limits: { ...limits, removalPercent: readPercent(limits.removalPercent) },
-    }),
+    ...(limits !== undefined && { limits: readLimits(limits) }),
   };
 }
 

@@ -29,24 +29,65 @@ export const NO_CHANGE: Totals = Object.freeze({
   deactivated: 0,
 });
 
-/** What a district allows before a person has to look. */
-export interface Limits {
-  /** Of the district's active students; more than this holds the run. */
-  readonly removalPercent: number;
-}
-
 export interface HeldLimit {
   readonly limit: string;
   /** The district's own school_id, or null for the whole district. */
   readonly school: string | null;
   readonly value: number;
   readonly allowed: number;
+  /** Without it: percent. */
+  readonly unit?: 'percent' | 'count';
+  /** Of what, where one limit watches several kinds. */
+  readonly kind?: Kind;
+  /** How many; with those of earlier runs in the window. */
+  readonly count?: number;
+  /** Of how many. */
+  readonly before?: number;
+  /** How many of `count` earlier runs did, and in how many days. */
+  readonly earlier?: number;
+  readonly windowDays?: number;
+  /** Of seats: what the licence gives, and what is allowed beyond it. */
+  readonly licensed?: number;
+  readonly buffer?: number;
+}
+
+/** The kinds that limits look at; the pairs follow them. */
+export const COUNTED = ['students', 'classes', 'teachers'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** What happens to one kind in one place, the district or a school. */
+export interface KindFacts {
+  /** Active before the plan. For a school it may be less, if no limit could tell the difference. */
+  readonly before: number;
+  readonly removed: number;
+  /** New ones, and those who come back. */
+  readonly added: number;
+  /** What runs in the window did, without a person's yes. */
+  readonly removedEarlier: number;
+  readonly addedEarlier: number;
+  /** Gone under one id and there under another, with the same name. */
+  readonly newIds: number;
+  /** There under another name than before. */
+  readonly newNames: number;
+}
+export interface PlaceFacts {
+  /** The district's own school_id, or null for the whole district. */
+  readonly school: string | null;
+  readonly kinds: Readonly<Record<Counted, KindFacts>>;
 }
 
 /** Everything that a limit may look at. All counts. */
 export interface PlanFacts {
-  /** Active ones in the roster before the plan. */
-  readonly before: Readonly<Record<Kind, number>>;
-  readonly changes: ChangeTotals;
+  /** Nothing was loaded so far: all is new, and that is no news. */
+  readonly first: boolean;
+  readonly district: PlaceFacts;
+  /** Those that a limit may hold; the others may be left out. */
+  readonly schools: readonly PlaceFacts[];
+  readonly rows: {
+    readonly now: number;
+    readonly rejected: number;
+    /** Of the file that the roster was last made from; null if there was none. */
+    readonly last: number | null;
+  };
   readonly seats: { readonly licensed: number; readonly before: number; readonly after: number };
 }

@@ -1,12 +1,15 @@
 /** Makes a run's plan: what its file would change, under the protections of plan/protect.ts. */
-import { judge } from '../roster/limits.js';
+import { judge, readLimits } from '../roster/limits.js';
+import { seatBuffer } from '../roster/limits/settings.js';
 import { getDistrict } from './config/districts.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { findAbsent } from './plan/absent.js';
 import { writeChanges, type PlanTarget } from './plan/changes.js';
+import { gatherFacts } from './plan/facts.js';
 import { tellFile } from './plan/file-says.js';
 import { protectAbsent } from './plan/protect.js';
+import { findRoom } from './plan/seat-room.js';
 import {
   lockPlan,
   lockRoster,
@@ -63,10 +66,13 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
     const { added, reactivated, deactivated } = changes.students;
     const after = before.students + added + reactivated - deactivated;
     const seats = { licensed: district.seats, before: before.students, after };
-    const held = [
-      ...judge({ before, changes, seats }, district.limits),
-      ...(await suspicions(trx, key, ref.run)),
-    ];
+    const bySchool = await countBySchool(trx, target);
+    const kept = await countKept(trx);
+    const limits = readLimits(district.limits.own);
+    const facts = await gatherFacts(trx, target, { limits, before, changes, bySchool, seats });
+    const held = [...judge(facts, limits), ...(await suspicions(trx, key, ref.run))];
+    const isFull = held.some(({ limit }) => limit === 'seats-exceeded');
+    const room = isFull ? await findRoom(trx, target, kept) : null;
     const older = await supersedeOlder(trx, key, ref.run);
     const supersedes = [...(known?.supersedes ?? []), ...older];
     const superseded = await isOutOfDate(trx, key, ref.run);
@@ -75,8 +81,9 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
       trx,
       `insert into rollcall.plans
          (district_key, run, hash, state, roster_version, seats_licensed, seats_before, seats_after,
-          held, changes, by_school, kept, supersedes)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb)`,
+          held, changes, by_school, kept, supersedes, seat_buffer, seat_room)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?,
+               ?::jsonb)`,
       [
         key,
         ref.run,
@@ -88,9 +95,11 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
         seats.after,
         JSON.stringify(held),
         JSON.stringify(changes),
-        JSON.stringify(await countBySchool(trx, target)),
-        JSON.stringify(await countKept(trx)),
+        JSON.stringify(bySchool),
+        JSON.stringify(kept),
         JSON.stringify(supersedes),
+        seatBuffer(limits, seats.licensed),
+        room && JSON.stringify(room),
       ],
     );
     if (superseded) await dropStaging(trx, key, ref.run);

@@ -13,10 +13,11 @@ import type { FileSays } from '../roster/file-says.js';
 import type { AcceptableCode } from '../roster/accepted.js';
 import type { ReadableCells as RosterCells } from '../roster/columns.js';
 import type { ColumnMapping, Repair } from '../roster/read-roster.js';
-import type { ChangeTotals, HeldLimit, Kind, Limits, Totals } from '../roster/plan-types.js';
+import type { OwnLimits } from '../roster/limits.js';
+import type { ChangeTotals, HeldLimit, Kind, Totals } from '../roster/plan-types.js';
 
 export type { FindingTotals, Outcome, RunKind, RunRef, RunSummary };
-export type { ChangeTotals, HeldLimit, Kind, Limits, Totals };
+export type { ChangeTotals, HeldLimit, Kind, Totals };
 
 // ---------------------------------------------------------------- districts
 
@@ -54,6 +55,22 @@ export interface Reading {
   readonly accepts: readonly AcceptableCode[];
 }
 
+/** When a sync of the district needs a person, in the words in which it is set. */
+export interface DistrictLimits {
+  /** Of the active students, as it was set before there were other limits; null if no percentage. */
+  readonly removalPercent: number | null;
+  /** What the district has set itself; roster/limits/settings.ts has the names. */
+  readonly own: OwnLimits;
+  /** What counts, for every name. */
+  readonly effective: Readonly<Record<string, string>>;
+}
+export interface LimitsPatch {
+  /** The same as `own: { 'students-removed': '10%' }`. */
+  readonly removalPercent?: number;
+  /** By name; null goes back to the default. */
+  readonly own?: Readonly<Record<string, string | null>>;
+}
+
 export interface District extends Reading {
   readonly id: string;
   readonly name: string;
@@ -67,7 +84,7 @@ export interface District extends Reading {
   readonly fileName: string;
   /** Null: the district uploads to the vendor's server. */
   readonly ownServer: OwnServer | null;
-  readonly limits: Limits;
+  readonly limits: DistrictLimits;
   readonly timings: Timings;
   readonly liveAt: string | null;
   readonly createdAt: string;
@@ -83,7 +100,7 @@ export interface DistrictInput extends Partial<Reading> {
   readonly products?: readonly string[];
   readonly fileName?: string;
   readonly ownServer?: OwnServer | null;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: LimitsPatch;
   readonly timings?: Partial<Timings>;
 }
 /** What is not named stays; limits and timings are merged key by key, the rest is replaced. */
@@ -182,7 +199,15 @@ export interface PlanRecord {
   readonly hash: string;
   readonly state: PlanState;
   readonly held: readonly HeldLimit[];
-  readonly seats: { readonly licensed: number; readonly before: number; readonly after: number };
+  readonly seats: {
+    readonly licensed: number;
+    readonly before: number;
+    readonly after: number;
+    /** Seats beyond the licence that were allowed. */
+    readonly buffer: number;
+  };
+  /** What would make room; null if the plan is not held for its seats. */
+  readonly room: SeatRoom | null;
   readonly changes: ChangeTotals;
   /** A student of two schools counts in both. */
   readonly bySchool: readonly SchoolChanges[];
@@ -192,6 +217,14 @@ export interface PlanRecord {
   readonly closedAt: string | null;
   readonly closedBy: string | null;
   readonly reason: string | null;
+}
+export interface SeatRoom {
+  /** Students in no good row, who stay because a bad one is about them or may be: some have left. */
+  readonly protected: number;
+  /** Seats that one person takes more than once, probably: same name and grade, same school. */
+  readonly duplicates: number;
+  /** The addresses of those, together who may be one; some if there are many. */
+  readonly people: readonly (readonly string[])[];
 }
 export interface SchoolChanges {
   readonly school: string;

@@ -3,6 +3,7 @@ import type { Io } from './io.js';
 import { clean, count, moment } from './text.js';
 import { shownColumns } from '../column-mapping.js';
 import { formatDuration } from '../durations.js';
+import { unusualLimits } from '../../roster/limits/settings.js';
 import type { District } from '../../store/types.js';
 
 /** A district's settings, one a line. */
@@ -29,10 +30,8 @@ export function districtBlock(io: Io, district: District): string {
     ],
     ['  secret', ownServer ? clean(ownServer.secretRef) : null],
     ['  host key', ownServer ? clean(ownServer.hostKey) : null],
-    [
-      'held above',
-      `${limits.removalPercent}% of the students removed; for ${formatDuration(timings.holdFor)}`,
-    ],
+    ['limits', limitWords(limits)],
+    ['holds', `wait ${formatDuration(timings.holdFor)} for a decision`],
     [
       'reminders',
       `after ${reminders}, then every ${formatDuration(timings.remindEvery)}; support after ${formatDuration(timings.escalateAfter)}`,
@@ -44,4 +43,10 @@ export function districtBlock(io: Io, district: District): string {
     ['live since', district.liveAt ? moment(district.liveAt) : 'not live yet'],
   ]);
   return `${io.paint('bold', clean(district.name))} (${district.id})\n${facts}`;
+}
+
+/** Only what the district has otherwise; all of them are in --json. */
+function limitWords({ own }: District['limits']): string {
+  const set = Object.entries(unusualLimits(own)).map(([name, value]) => `${name} ${value}`);
+  return set.length === 0 ? 'the usual ones' : `${set.join(', ')}; else the usual ones`;
 }

@@ -1,15 +1,14 @@
 /** The districts and their settings. Input is checked by the client; the table is the last guard. */
-import { DEFAULT_LIMITS } from '../../roster/limits.js';
 import type { Db } from '../db.js';
 import { StoreError } from '../errors.js';
 import { readingJson } from '../reading.js';
+import { limitsJson, toLimits, type StoredLimits } from './limits.js';
 import { first, iso, isoOrNull, rows, run, storable, unknownDistrict } from '../sql.js';
 import { DEFAULT_TIMINGS } from '../types.js';
 import type {
   District,
   DistrictInput,
   DistrictPatch,
-  Limits,
   OwnServer,
   Reading,
   Timings,
@@ -25,7 +24,7 @@ interface DistrictRow {
   products: string[];
   file_name: string;
   own_server: OwnServer | null;
-  limits: Partial<Limits>;
+  limits: StoredLimits;
   timings: Partial<Timings>;
   reading: Partial<Reading>;
   live_at: Date | null;
@@ -42,7 +41,7 @@ const toDistrict = (row: DistrictRow): District => ({
   products: row.products,
   fileName: row.file_name,
   ownServer: row.own_server,
-  limits: { ...DEFAULT_LIMITS, ...row.limits },
+  limits: toLimits(row.limits),
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
   columns: row.reading.columns ?? {},
   accepts: row.reading.accepts ?? [],
@@ -57,7 +56,7 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
     `with added as (
        insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at, products,
                                        file_name, own_server, limits, timings, reading)
-       values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?::jsonb, ?::jsonb,
+       values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, jsonb_strip_nulls(?::jsonb), ?::jsonb,
                jsonb_strip_nulls(?::jsonb))
        on conflict (id) do nothing
        returning *
@@ -75,7 +74,7 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
       [...(input.products ?? [])],
       storable(input.fileName ?? 'roster.csv'),
       input.ownServer ? JSON.stringify(input.ownServer) : null,
-      JSON.stringify(input.limits ?? {}),
+      limitsJson(input.limits).json,
       JSON.stringify(input.timings ?? {}),
       readingJson(input),
     ],
@@ -92,6 +91,7 @@ const text = (value: string | undefined): string | null =>
 
 /** Changes what `patch` names, in one statement. @throws StoreError DISTRICT_UNKNOWN */
 export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Promise<District> {
+  const { json, replaced } = limitsJson(patch.limits);
   const changed = await first<DistrictRow>(
     db,
     `update rollcall.districts set
@@ -99,7 +99,7 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
        time_zone = coalesce(?, time_zone), nightly_at = coalesce(?, nightly_at),
        products = coalesce(?::text[], products), file_name = coalesce(?, file_name),
        own_server = case when ?::boolean then ?::jsonb else own_server end,
-       limits = limits || ?::jsonb, timings = timings || ?::jsonb,
+       limits = jsonb_strip_nulls((limits - ?::text[]) || ?::jsonb), timings = timings || ?::jsonb,
        reading = jsonb_strip_nulls(reading || ?::jsonb), updated_at = now()
      where id = ? returning *`,
     [
@@ -112,7 +112,8 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
       text(patch.fileName),
       patch.ownServer !== undefined,
       patch.ownServer ? JSON.stringify(patch.ownServer) : null,
-      JSON.stringify(patch.limits ?? {}),
+      [...replaced],
+      json,
       JSON.stringify(patch.timings ?? {}),
       readingJson(patch),
       storable(id),

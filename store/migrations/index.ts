@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { access } from './002-access.js';
 import { districts } from './001-districts.js';
 import { findingCounts } from './011-finding-counts.js';
+import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
 import { repairs } from './008-repairs.js';
@@ -30,6 +31,7 @@ const ALL: readonly Migration[] = [
   reading,
   planPairs,
   findingCounts,
+  planLimits,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -2,13 +2,15 @@
 import type { Db } from '../db.js';
 import { StoreError } from '../errors.js';
 import { districtKey, first, iso, isoOrNull } from '../sql.js';
-import type { ChangeTotals, Kind, PlanRecord, SchoolChanges } from '../types.js';
+import type { ChangeTotals, Kind, PlanRecord, SchoolChanges, SeatRoom } from '../types.js';
 import type { PlanRow } from '../plan/state.js';
 
 interface Row extends PlanRow {
   by_school: readonly SchoolChanges[];
   kept: Record<Kind, number>;
   changes: ChangeTotals;
+  seat_buffer: number;
+  seat_room: SeatRoom | null;
   made_at: Date;
   closed_at: Date | null;
   closed_by: string | null;
@@ -36,7 +38,13 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
     hash: row.hash,
     state: row.state,
     held: row.held,
-    seats: { licensed: row.seats_licensed, before: row.seats_before, after: row.seats_after },
+    seats: {
+      licensed: row.seats_licensed,
+      before: row.seats_before,
+      after: row.seats_after,
+      buffer: row.seat_buffer,
+    },
+    room: row.seat_room,
     changes: row.changes,
     bySchool: row.by_school,
     kept: row.kept,

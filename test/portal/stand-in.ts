@@ -34,7 +34,7 @@ export const DISTRICT: District = {
   products: ['rocketlit', 'innerorbit'],
   fileName: 'roster.csv',
   ownServer: null,
-  limits: { removalPercent: 10 },
+  limits: { removalPercent: 10, own: {}, effective: {} },
   timings: DEFAULT_TIMINGS,
   columns: {},
   accepts: [],
@@ -77,7 +77,8 @@ export const PLAN: PlanRecord = {
   hash: 'b'.repeat(64),
   state: 'waiting',
   held: [],
-  seats: { licensed: 2400, before: 0, after: 2210 },
+  seats: { licensed: 2400, before: 0, after: 2210, buffer: 0 },
+  room: null,
   changes: {
     schools: NOTHING,
     teachers: NOTHING,

@@ -52,6 +52,19 @@ export interface HeldLimit {
   readonly school: string | null;
   readonly value: number;
   readonly allowed: number;
+  readonly unit?: 'percent' | 'count';
+  /** Of what, where one limit watches several kinds. */
+  readonly kind?: Kind;
+  /** How many; with those of earlier runs in the window. */
+  readonly count?: number;
+  /** Of how many. */
+  readonly before?: number;
+  /** How many of `count` earlier runs did, and in how many days. */
+  readonly earlier?: number;
+  readonly windowDays?: number;
+  /** Of seats: what the licence gives, and what is allowed beyond it. */
+  readonly licensed?: number;
+  readonly buffer?: number;
 }
 
 /** Names one run of one district: `run` counts 1, 2, 3 … within the district. */
