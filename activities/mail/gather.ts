@@ -7,7 +7,7 @@ import { getCauses } from '../../store/read/findings.js';
 import { getPlan } from '../../store/read/plan.js';
 import { getRun } from '../../store/read/runs.js';
 import { getSamples } from '../../store/read/samples.js';
-import type { CauseRecord, District } from '../../store/types.js';
+import type { CauseRecord, District, PlanRecord } from '../../store/types.js';
 import type { MailRequest } from '../../workflows/contract.js';
 import type { Deps } from '../deps.js';
 import { pathForDistrict } from '../source-address.js';
@@ -71,8 +71,17 @@ async function runFacts(db: Db, district: string, number: number): Promise<RunFa
     rejected,
     causes: causes.slice(0, MOST_CAUSES),
     moreCauses: Math.max(0, causes.length - MOST_CAUSES),
-    plan: plan && { changes: plan.changes, seats: plan.seats, held: plan.held },
+    plan: plan && planFacts(plan),
   };
+}
+
+/** Whom a plan is about stays in the store. */
+function planFacts({ changes, seats, held, room }: PlanRecord): NonNullable<RunFacts['plan']> {
+  const counts = room && {
+    protected: room.protected,
+    duplicates: room.duplicates,
+  };
+  return { changes, seats, held, room: counts };
 }
 
 /** Errors only, by code and column, those that touch most people first. Nothing out of the file. */

@@ -66,8 +66,15 @@ export interface Cause {
 }
 export interface PlanFacts {
   readonly changes: ChangeTotals;
-  readonly seats: { readonly licensed: number; readonly before: number; readonly after: number };
+  readonly seats: {
+    readonly licensed: number;
+    readonly before: number;
+    readonly after: number;
+    readonly buffer: number;
+  };
   readonly held: readonly HeldLimit[];
+  /** What would make room for seats, counts only; null if the plan is not held for them. */
+  readonly room: { readonly protected: number; readonly duplicates: number } | null;
 }
 
 export interface Letter {

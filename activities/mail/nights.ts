@@ -9,8 +9,8 @@ export const syncHeld: Template = (facts): Letter => ({
   subject: `${facts.district.name}: a sync is held and needs you`,
   body: [
     `Run ${facts.run?.run ?? '?'} of ${facts.district.name} would change more than the limits of this district allow, so nothing was changed:`,
-    ...(facts.run?.plan ? [limitList(facts.run.plan), changeTable(facts.run.plan)] : []),
-    'Look at it, then say yes or no:',
+    ...(facts.run?.plan ? [...limitList(facts.run.plan), changeTable(facts.run.plan)] : []),
+    'Look at it, then say yes or no (where a limit does not suit this district, `district set ID --limit` changes it for the next files):',
     commands(
       `plan ${facts.district.id} ${facts.run?.run ?? ''}`.trim(),
       `approve ${facts.district.id}`,

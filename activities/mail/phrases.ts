@@ -1,6 +1,7 @@
 /** Sentences and tables that several letters share. */
-import { KINDS, type Kind } from '../../workflows/contract.js';
-import type { LetterFacts, PlanFacts, RunFacts } from './letter.js';
+import { adviceFor, heldLines } from '../../roster/limits/words.js';
+import { KINDS, type HeldLimit, type Kind } from '../../workflows/contract.js';
+import { oneLine, type LetterFacts, type PlanFacts, type RunFacts } from './letter.js';
 
 export const count = (number: number, one: string, many: string): string =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
@@ -96,27 +97,36 @@ export function changeTable({ changes, seats }: PlanFacts): string {
     return tableRow(KIND_NAMES[kind], [added, changed, reactivated, deactivated]);
   });
   const head = tableRow('', ['new', 'changed', 'back', 'removed']);
-  const seatLine = `  Seats: ${seats.after} of ${seats.licensed} (now ${seats.before})`;
+  const { after, before, licensed, buffer } = seats;
+  const within =
+    after > licensed && after <= licensed + buffer ? `, within the buffer of ${buffer}` : '';
+  const seatLine = `  Seats: ${after} of ${licensed} (now ${before}${within})`;
   return [head, ...numbers, seatLine].join('\n');
 }
 
 const tableRow = (name: string, cells: readonly (string | number)[]): string =>
   `  ${name.padEnd(16)}${cells.map((cell) => String(cell).padStart(10)).join('')}`;
 
-const LIMIT_NAMES: Readonly<Record<string, string>> = {
-  'students-removed': 'students removed',
-  'column-shifted': 'rows with a column that was sorted or moved alone',
-  'columns-swapped': 'rows whose first and last names have changed places',
-};
+/** The limits that a plan is over, with counts and school ids, and what to do about them. */
+export function limitList({ held, room }: PlanFacts): string[] {
+  if (held.length === 0) return [];
+  return [
+    heldLines(held.map(inOneLine))
+      .map((line) => `  - ${line}`)
+      .join('\n'),
+    ...(room ? [roomWords(room)] : []),
+    ...adviceFor(held),
+  ];
+}
 
-/** The limits that a plan is over. Percent, as the contract says. */
-export const limitList = ({ held }: PlanFacts): string =>
-  held
-    .map(({ limit, school, value, allowed }) => {
-      const where = school === null ? '' : ` in school ${school}`;
-      return `  - ${LIMIT_NAMES[limit] ?? limit}${where}: ${value}%, allowed ${allowed}%`;
-    })
-    .join('\n');
+/** A school id comes from the district's file. */
+const inOneLine = (held: HeldLimit): HeldLimit => ({
+  ...held,
+  school: held.school === null ? null : oneLine(held.school, 60),
+});
+
+const roomWords = ({ protected: kept, duplicates }: NonNullable<PlanFacts['room']>): string =>
+  `What would make room: ${count(kept, 'student', 'students')} in no good row, who stay because a bad row is or may be about them (mended rows show who has left), and ${count(duplicates, 'seat', 'seats')} of probable duplicates (the plan shows which).`;
 
 export const commands = (...lines: readonly string[]): string =>
   lines.map((line) => `  npx rollcall ${line}`).join('\n');

@@ -12,7 +12,7 @@ export const planReady: Template = (facts): Letter => {
     body: [
       `The first file of ${district.name} was read (run ${run?.run ?? '?'}, ${count(run?.rows ?? 0, 'row', 'rows')}, ${run?.rejected ?? 0} left out). This is what it would load:`,
       ...(plan ? [changeTable(plan)] : []),
-      ...(plan && plan.held.length > 0 ? [`Over a limit:\n${limitList(plan)}`] : []),
+      ...(plan && plan.held.length > 0 ? ['It is over a limit:', ...limitList(plan)] : []),
       'Look at it, then say yes or no; a reason goes to the district:',
       commands(
         `plan ${district.id}`,

@@ -151,7 +151,8 @@ describe('what stands in a letter', () => {
     const key = freshKey();
     await bench.run('sendMail', { district: shrinking, template: 'sync-held', key, run: held });
     const mail = flat((await lastMail()).text);
-    expect(mail).toContain('- students removed: 50%, allowed 10%');
+    expect(mail).toContain('- students removed: 50%, allowed 10% (6 of 12)');
+    expect(mail).toContain('Ask the district whether its export is whole');
     expect(mail).toContain('Students 0 0 0 6');
     expect(mail).toContain('npx rollcall plan shrinking 2');
     expect(mail).toContain('after 14 days');

@@ -4,7 +4,8 @@ import type { Io } from '../io.js';
 import { readCount } from '../read-count.js';
 import { clean, count, many, moment } from '../text.js';
 import type { PlanRecord } from '../../../store/types.js';
-import { KINDS, type HeldLimit, type Kind, type Totals } from '../../../workflows/contract.js';
+import { heldBlock, seatsLine } from '../held-words.js';
+import { KINDS, type Kind, type Totals } from '../../../workflows/contract.js';
 
 const NAMES: Readonly<Record<Kind, string>> = {
   schools: 'schools',
@@ -32,6 +33,7 @@ export const plan: CommandSpec = {
     if (io.json) return;
     const { table } = await import('../table.js');
     io.say(head(io, id, found));
+    for (const part of heldBlock(io, id, found)) io.say(`\n${part}`);
     const changes = KINDS.map((kind) => ({ kind, ...found.changes[kind] }));
     io.say(
       `\n${table(
@@ -83,16 +85,14 @@ const total = (title: keyof Totals) => ({
 });
 
 function head(io: Io, id: string, { run, hash, state, held, seats, ...rest }: PlanRecord): string {
-  const over = seats.after > seats.licensed;
-  const seatsLine = `${count(seats.before)} → ${count(seats.after)} of ${count(seats.licensed)}`;
   const facts = block(io, [
     [
       'state',
       `${state}${rest.closedBy ? ` by ${clean(rest.closedBy)}` : ''}${rest.closedAt ? `, ${moment(rest.closedAt)}` : ''}`,
     ],
     ['plan', hash],
-    ['seats', over ? io.paint('yellow', `${seatsLine} (more than licensed)`) : seatsLine],
-    ['held', held.length > 0 ? io.paint('yellow', held.map(limitLine).join('; ')) : null],
+    ['seats', seatsLine(io, seats)],
+    ['held', held.length > 0 ? io.paint('yellow', many(held.length, 'limit')) : null],
     [
       'to decide',
       state === 'waiting'
@@ -102,7 +102,3 @@ function head(io: Io, id: string, { run, hash, state, held, seats, ...rest }: Pl
   ]);
   return `${io.paint('bold', `Plan of run ${run}`)} of ${id}, made ${moment(rest.madeAt)}\n${facts}`;
 }
-
-/** `students-removed: 31.25, allowed 10 (school 0012)` */
-const limitLine = ({ limit, school, value, allowed }: HeldLimit): string =>
-  `${limit}: ${value}, allowed ${allowed}${school === null ? '' : ` (school ${clean(school)})`}`;
