@@ -3,11 +3,13 @@ import type { OptionSpec, Options } from './command.js';
 import { ACCEPTABLE_CODES } from '../../roster/accepted.js';
 import { readAccepts } from '../accepted-codes.js';
 import { readColumns } from '../column-mapping.js';
+import { LIMIT_SETTINGS } from '../../roster/limits/settings.js';
 import { parseDuration, parseDurations } from '../durations.js';
 import { usage } from '../errors.js';
+import { splitLimits } from '../limits-input.js';
 import { readOwnServer } from '../own-server.js';
 import type { DistrictChange } from '../types.js';
-import type { OwnServer, Timings } from '../../store/types.js';
+import type { LimitsPatch, OwnServer, Timings } from '../../store/types.js';
 
 /** Needed for a new district. */
 export const NEEDED: readonly OptionSpec[] = [
@@ -43,7 +45,17 @@ export const FREE: readonly OptionSpec[] = [
   { flags: '--sftp-host-key <fingerprint>', about: 'of that server, SHA256:…' },
   {
     flags: '--max-removal-percent <n>',
-    about: 'hold a sync that would remove more of the students (default: 10)',
+    about: 'the same as --limit students-removed=<n>%',
+  },
+  {
+    flags: '--limit <name=value>',
+    about: `hold a sync that goes beyond it: a share (10%), a number (30) or off; "school:" before the name for each school, "default" to reset; repeated for each. Names: ${LIMIT_SETTINGS.filter((name) => !name.startsWith('school:') && name !== 'seat-buffer').join(', ')}`,
+    repeated: true,
+  },
+  {
+    flags: '--seat-buffer <seats>',
+    about:
+      'seats beyond the licence that are allowed and reported: 25, 5%, or "25,5%" for the greater (default: off)',
   },
   {
     flags: '--remind-after <durations>',
@@ -71,7 +83,7 @@ export function readChange(options: Options): DistrictChange {
   const columns = options.list('column');
   const accepts = options.list('accept');
   const ownServer = readServer(options);
-  const percent = options.text('maxRemovalPercent');
+  const limits = readLimitOptions(options);
   const timings = readTimings(options);
   return {
     ...text(options, 'name'),
@@ -84,8 +96,22 @@ export function readChange(options: Options): DistrictChange {
     ...(columns && { columns: readColumns(columns) }),
     ...(accepts && { accepts: readAccepts(accepts) }),
     ...(ownServer !== undefined && { ownServer }),
-    ...(percent !== undefined && { limits: { removalPercent: readNumber(percent) } }),
+    ...(limits && { limits }),
     ...(Object.keys(timings).length > 0 && { timings }),
+  };
+}
+
+function readLimitOptions(options: Options): LimitsPatch | null {
+  const percent = options.text('maxRemovalPercent');
+  const buffer = options.text('seatBuffer');
+  const given = [
+    ...(options.list('limit') ?? []),
+    ...(buffer === undefined ? [] : [`seat-buffer=${buffer}`]),
+  ];
+  if (percent === undefined && given.length === 0) return null;
+  return {
+    ...(percent !== undefined && { removalPercent: readNumber(percent) }),
+    ...(given.length > 0 && { own: splitLimits(given) }),
   };
 }
 

@@ -279,6 +279,56 @@ describe('rollcall on a stack', () => {
     expect((await cli('district', 'list')).stdout).toMatch(/maple +Maple Valley +50 +03:30/);
   });
 
+  it('sets limits by name, shows what is unusual, and takes nothing that makes no sense', async () => {
+    const set = (...options: string[]) => cli('district', 'set', 'maple', ...options);
+    const some = ['--limit', 'school:students-removed=30', '--limit', 'rows-down=off'];
+    const shown = await set(...some, '--limit', 'window=14d', '--seat-buffer', '25,5%');
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(
+      /limits +students-removed 5%, rows-down off, school:students-removed 30, window 14d, seat-buffer 25,5%; else the usual ones/,
+    );
+    const json = (await cli('district', 'show', 'maple', '--json')).json();
+    expect(json).toMatchObject({
+      limits: {
+        removalPercent: 5,
+        own: { 'rows-down': 'off', window: '14d' },
+        effective: { 'rows-down': 'off', 'error-rate': '2%', 'school:classes-removed': '10%' },
+      },
+    });
+
+    const back = ['school:students-removed', 'rows-down', 'window', 'seat-buffer'];
+    const reset = await set(...back.flatMap((name) => ['--limit', `${name}=default`]), '--json');
+    expect(reset.json()).toMatchObject({ limits: { own: { 'students-removed': '5%' } } });
+
+    const refused: [string[], string, RegExp][] = [
+      [
+        ['--limit', 'rows-dwn=10%'],
+        'LIMIT_UNKNOWN',
+        /Did you mean rows-down\? There are: .*window/,
+      ],
+      [['--limit', 'school:rows-down=10%'], 'LIMIT_UNKNOWN', /There are: /],
+      [['--limit', 'rows-down=-1'], 'BAD_LIMIT', /from 0% to 100%/],
+      [['--limit', 'rows-down=101%'], 'BAD_LIMIT', /from 0% to 100%/],
+      [['--limit', 'rows-down=many'], 'BAD_LIMIT', /or off/],
+      [['--limit', 'rows-down'], 'BAD_LIMIT', /name and its value/],
+      [['--limit', 'window=0d'], 'BAD_LIMIT', /1d to 90d/],
+      [['--limit', 'floor=2%'], 'BAD_LIMIT', /whole number/],
+      [['--limit', 'seats-exceeded=20'], 'BAD_LIMIT', /seat-buffer/],
+      [['--seat-buffer', '5%,6%'], 'BAD_LIMIT', /^--seat-buffer: .*25,5%/],
+      [['--max-removal-percent', '101'], 'BAD_PERCENT', /0 to 100/],
+    ];
+    for (const [options, code, words] of refused) {
+      const answer = await set(...options, '--json');
+      expect(answer.json()).toMatchObject({
+        error: { code, message: expect.stringMatching(words) },
+      });
+      expect(answer.status).toBe(2);
+    }
+    expect((await cli('district', 'show', 'maple')).stdout).toMatch(
+      /limits +students-removed 5%; else the usual ones/,
+    );
+  });
+
   it('keeps what a district calls its columns, until they are set anew or taken back', async () => {
     const set = (...columns: string[]) =>
       cli('district', 'set', 'maple', ...columns.flatMap((one) => ['--column', one]));
@@ -452,7 +502,10 @@ describe('rollcall on a stack', () => {
         findings: { errors: 0, warnings: 2, notes: 0 },
       });
       expect(held.status).toBe(1);
-      expect((await cli('plan', 'maple')).stdout).toContain('students-removed: 66.67, allowed 5');
+      const shown = (await cli('plan', 'maple')).stdout;
+      expect(shown).toContain('students-removed: 66.67, allowed 5 percent (20 of 30)');
+      expect(shown).toContain('rows-down: 66.67, allowed 20 percent (20 of 30)');
+      expect(shown).toContain('npx rollcall district set maple --limit NAME=VALUE');
       expect((await cli('reject', 'maple', '--reason', 'half is missing')).status).toBe(0);
 
       const runs = (await cli('runs', 'maple', '--json')).json() as { run: number; kind: string }[];

@@ -10,7 +10,11 @@ export const districtSet: CommandSpec = {
     'What is not named stays. Durations count from the next stage on; a new hour or zone moves the nightly schedule at once.',
   args: [DISTRICT],
   options: [...NEEDED, ...FREE],
-  examples: ['district set maple-valley --seats 1500 --max-removal-percent 5'],
+  examples: [
+    'district set maple-valley --seats 1500 --seat-buffer 25,5%',
+    'district set maple-valley --limit students-removed=5% --limit school:students-removed=30',
+    'district set maple-valley --limit rows-down=off --limit window=14d --limit id-churn=default',
+  ],
   async run(run) {
     const { io } = run;
     const change = readChange(run.options);
