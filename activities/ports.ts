@@ -107,6 +107,17 @@ export class MailRefused extends Error {
 export interface Archive {
   /** Absolute local path for the run's file; its folder exists. */
   pathFor(ref: { district: string; run: number }): Promise<string>;
+  /**
+   * What was kept of a run's reading, or null. A cache: where it is missing, a file is compared
+   * with the roster instead of with the file before.
+   */
+  snapshotOf(ref: { district: string; run: number }): Promise<Uint8Array | null>;
+  /** Keeps it; those of runs before `oldest` go. */
+  keepSnapshot(
+    ref: { district: string; run: number },
+    pieces: Iterable<Uint8Array>,
+    oldest: number,
+  ): Promise<void>;
 }
 
 /** Temporal's schedules, as far as an activity needs them. */

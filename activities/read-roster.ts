@@ -1,13 +1,22 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type ReadResult, type ReadRow, readRoster as readFile } from '../roster/read-roster.js';
+import {
+  type ReadResult,
+  type ReadRow,
+  readRoster as readFile,
+  type RosterRead,
+} from '../roster/read-roster.js';
+import { knownFrom } from '../roster/rules/known-snapshot.js';
+import { saysDelta } from '../roster/says-delta.js';
+import { readSnapshot, type Snapshot, snapshotBytes, takeSnapshot } from '../roster/snapshot.js';
+import { standsAs, type StandsAs } from '../store/plan/state.js';
 import { causeCounts, causes } from '../roster/causes.js';
 import type { Finding } from '../roster/findings.js';
 import { getDistrict } from '../store/config/districts.js';
 import { knownRoster } from '../store/known-roster.js';
 import { lastFetch, recordRead } from '../store/runs.js';
 import { stageRoster } from '../store/staging.js';
-import type { Reading } from '../store/types.js';
+import type { Reading, StagedOutcome } from '../store/types.js';
 import type { Activities, ReadOutcome, RunRef } from '../workflows/contract.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
@@ -26,12 +35,21 @@ export const readRoster =
   ({ district, run }) =>
     atWork(deps.db, district, (tools) => readOnce(deps, { district, run }, tools));
 
-async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Promise<ReadOutcome> {
+/** `whole`: the roster has moved, so the difference to the last accepted file is of no use. */
+export async function readOnce(
+  deps: Deps,
+  ref: RunRef,
+  tools: AtWork,
+  whole?: 'whole',
+): Promise<ReadOutcome> {
+  const { db, archive } = deps;
   const fetched = await lastFetch(db, ref.district, ref.run + 1);
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
   const file = await openArchived(await archive.pathFor(ref));
   const hash = createHash('sha256');
-  const known = await knownRoster(db, ref.district);
+  const before = await lastAccepted(deps, ref);
+  // Whom a rejected row of that file protects is in the roster and not in what it says.
+  const known = before?.isAll ? knownFrom(before.snapshot) : await knownRoster(db, ref.district);
   const { columns, accepts } = await getDistrict(db, ref.district);
   const reading = { columns, accepts };
   let result: ReadResult | null = null;
@@ -47,7 +65,7 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
       if (!result.ok) return null;
       // What is planned must be what was fetched, whatever happened to the archive in between.
       if (hash.digest('hex') !== fetched.sha256) throw failureOf('ARCHIVE_DAMAGED');
-      return { ...result, reading };
+      return { ...result, ...(await compared(deps, ref, result, whole ? null : before)), reading };
     });
     const read = result as ReadResult | null;
     if (read?.ok && staged) {
@@ -59,6 +77,39 @@ async function readOnce({ db, archive }: Deps, ref: RunRef, tools: AtWork): Prom
   } finally {
     await file.close();
   }
+}
+
+interface Accepted extends StandsAs {
+  readonly snapshot: Snapshot;
+}
+
+/** What the last accepted file said, if that is still known and the roster stands as it says. */
+async function lastAccepted({ db, archive }: Deps, ref: RunRef): Promise<Accepted | null> {
+  const accepted = await standsAs(db, ref.district);
+  if (accepted === null) return null;
+  const bytes = await archive.snapshotOf({ ...ref, run: accepted.run }).catch(() => null);
+  const snapshot = bytes && readSnapshot(bytes);
+  return snapshot && { ...accepted, snapshot };
+}
+
+/** What is to be staged: how the file differs from the last accepted one, or all that it says. */
+async function compared(
+  { archive, log }: Deps,
+  ref: RunRef,
+  { says }: RosterRead,
+  before: Accepted | null,
+): Promise<Pick<StagedOutcome, 'says' | 'base'>> {
+  const delta = before && saysDelta(before.snapshot, says);
+  try {
+    const { snapshot } = delta ?? takeSnapshot(says);
+    await archive.keepSnapshot(ref, snapshotBytes(snapshot), before?.run ?? ref.run);
+  } catch {
+    // The next night compares with the roster then, which takes longer and says the same.
+    log.warn({ ...ref }, 'what was read could not be kept');
+  }
+  return delta === null || before === null
+    ? { says }
+    : { says: delta.says, base: { run: before.run, gone: delta.gone } };
 }
 
 async function openArchived(path: string): Promise<FileHandle> {

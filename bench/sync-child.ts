@@ -2,7 +2,7 @@
  * One sync of ours, as a worker does it, from the fetched file on disk to committed views: hash,
  * read, plan, apply, with the very activities. Prints one line of JSON.
  *
- *     DATABASE_URL=… node --import tsx bench/sync-child.ts DISTRICT FILE
+ *     DATABASE_URL=… node --import tsx bench/sync-child.ts DISTRICT FILE ARCHIVE
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -10,9 +10,10 @@ import { stat } from 'node:fs/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, type Deps } from '../activities/index.js';
 import { connect } from '../store/db.js';
+import { createArchive } from '../worker/adapters/archive.js';
 import { openRun, recordFetch, sameBytes } from '../store/runs.js';
 
-const [district, file] = process.argv.slice(2) as [string, string];
+const [district, file, archive] = process.argv.slice(2) as [string, string, string];
 const db = connect(process.env['DATABASE_URL']!, { name: 'bench' });
 // The other ports are not asked for anything by these activities.
 if (process.env['BENCH_SQL']) {
@@ -28,7 +29,11 @@ if (process.env['BENCH_SQL']) {
 }
 const activities = createActivities({
   db,
-  archive: { pathFor: async () => file },
+  archive: {
+    ...createArchive(archive),
+    pathFor: async () => file,
+  },
+  log: console,
 } as unknown as Deps);
 const seconds: Record<string, number> = {};
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -57,16 +57,17 @@ async function fileOf(rows: number, shape: Shape): Promise<string> {
   return file;
 }
 
-async function ours(url: string, district: string, file: string): Promise<Ours> {
+async function ours(url: string, file: string, archive: string): Promise<Ours> {
   const child = path.join(import.meta.dirname, 'sync-child.ts');
   const env = { ...process.env, DATABASE_URL: url };
-  const { stdout } = await runChild(['--import', 'tsx', child, district, file], env);
+  const { stdout } = await runChild(['--import', 'tsx', child, 'bench', file, archive], env);
   return JSON.parse(stdout) as Ours;
 }
 
 /** The three cases in the order in which they follow each other, on a database of their own. */
 async function turn(admin: pg.Client, base: string, rows: number, seats: number) {
   const name = `bench_${Date.now()}`;
+  const archive = path.join(folder, name);
   await admin.query(`create database ${name}`);
   const url = base.replace(/\/[^/]*$/, `/${name}`);
   const db = connect(url);
@@ -87,7 +88,7 @@ async function turn(admin: pg.Client, base: string, rows: number, seats: number)
       await admin.query('checkpoint');
       const rival = await loadByRival(url, file, merge);
       await admin.query('checkpoint');
-      return { rival, ours: await ours(url, 'bench', file) };
+      return { rival, ours: await ours(url, file, archive) };
     };
     return [
       await measure(first, 'first'),

@@ -6,7 +6,7 @@ import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { unknownPlan } from './plan-state.js';
 import { lockPlan, lockRoster, lockRun, tuneForSets, type PlanRow } from './plan/state.js';
-import { districtKey, run as execute } from './sql.js';
+import { districtKey, first, run as execute } from './sql.js';
 import { dropStaging } from './staging-table.js';
 import { TABLES } from './tables.js';
 import type { Applied } from '../workflows/contract.js';
@@ -28,7 +28,6 @@ export async function applyPlan(
 ): Promise<Applied> {
   const key = await districtKey(db, ref.district);
   const applied = await db.transaction(async (trx): Promise<Applied> => {
-    await tuneForSets(trx);
     const roster = await lockRoster(trx, key);
     await lockRun(trx, key, ref.run);
     const plan = await lockPlan(trx, key, ref.run);
@@ -36,8 +35,10 @@ export async function applyPlan(
     const answer = answerAtOnce(plan, ref, approval.planHash, roster.version);
     if (answer) return answer;
 
+    const of = countAll(plan.changes) > FEW ? 'whole' : 'difference';
+    await tuneForSets(trx, of);
     await carryOut(trx, key, ref.run, plan.changes);
-    await checkRoster(trx, key);
+    await checkRoster(trx, key, ref.run, of);
     await markApplied(trx, key, ref.run, approval.by, countAll(plan.changes) > 0);
     await dropStaging(trx, key, ref.run);
     return { outcome: 'applied', changes: plan.changes };
@@ -88,11 +89,15 @@ async function markApplied(
   await execute(
     trx,
     `update rollcall.roster_state s set roster_version = s.roster_version + ?::int,
-            accepted_sha256 = r.sha256, accepted_run = r.run, applied_at = now()
+            accepted_version = s.roster_version + ?::int, accepted_sha256 = r.sha256, accepted_run = r.run, applied_at = now()
      from rollcall.runs r
      where s.district_key = ? and r.district_key = s.district_key and r.run = ?`,
-    [moved ? 1 : 0, key, run],
+    [moved ? 1 : 0, moved ? 1 : 0, key, run],
   );
+  await execute(trx, 'delete from rollcall.plan_kept where district_key = ? and run < ?', [
+    key,
+    run,
+  ]);
   await execute(
     trx,
     `update rollcall.plans set state = 'applied', closed_by = ?, closed_at = now()
@@ -113,15 +118,27 @@ const count = (changes: ChangeTotals, kind: keyof ChangeTotals): number => {
 const countAll = (changes: ChangeTotals): number =>
   KINDS.reduce((sum, kind) => sum + count(changes, kind), 0);
 
+/** Changes up to which rows are looked up one by one, and not found by reading all. */
+const FEW = 20_000;
+/** Changes that make statistics stale: as many, and such a part of what is there. */
 const MANY = 1_000;
+const MUCH = 0.1;
 
 /**
  * The next plan comes before autovacuum does. Outside the transaction, as it would hold a lock on
  * the tables of all districts until the end; and it only helps, so a failure is no failure.
  */
 async function refreshStatistics(db: Db, changes: ChangeTotals): Promise<void> {
-  const grown = KINDS.filter((kind) => count(changes, kind) >= MANY);
-  for (const kind of grown) {
-    await execute(db, `analyze rollcall.${TABLES[kind]}`).catch(() => {});
+  for (const kind of KINDS) {
+    const changed = count(changes, kind);
+    if (changed < MANY) continue;
+    const table = `rollcall.${TABLES[kind]}`;
+    const known = await first<{ rows: number }>(
+      db,
+      'select reltuples::float8 as rows from pg_class where oid = ?::regclass',
+      [table],
+    ).catch(() => null);
+    if (changed < MUCH * (known?.rows ?? 0)) continue;
+    await execute(db, `analyze ${table}`).catch(() => {});
   }
 }

@@ -4,7 +4,7 @@ import { seatBuffer } from '../roster/limits/settings.js';
 import { getDistrict } from './config/districts.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
-import { findAbsent } from './plan/absent.js';
+import { findAbsent, findGone, keepKept } from './plan/absent.js';
 import { writeChanges, type PlanTarget } from './plan/changes.js';
 import { gatherFacts } from './plan/facts.js';
 import { tellFile } from './plan/file-says.js';
@@ -22,7 +22,13 @@ import { suspicions } from './plan/suspicions.js';
 import { isOutOfDate, supersedeOlder } from './plan/supersede.js';
 import { countActive, countBySchool, countChanges, countKept, hashPlan } from './plan/totals.js';
 import { districtKey, first, run as execute } from './sql.js';
-import { dropStaging, hasStaging, rejectedTable, stagingTable } from './staging-table.js';
+import {
+  dropStaging,
+  goneTable,
+  hasStaging,
+  rejectedTable,
+  stagingTable,
+} from './staging-table.js';
 import type { Planned } from '../workflows/contract.js';
 import type { RunRef } from './types.js';
 
@@ -40,25 +46,34 @@ const toPlanned = (row: PlanRow): Planned => ({
  * not moved; if it has, the plan is made again from the same rows. Older waiting plans of other
  * files are superseded; so is this one, and its rows dropped, if a newer file's plan came first. A
  * plan that is closed or applied is never made again: it is told as it was.
- * @throws StoreError RUN_UNKNOWN, NOTHING_STAGED, DISTRICT_UNKNOWN
+ * @throws StoreError RUN_UNKNOWN, NOTHING_STAGED, DISTRICT_UNKNOWN; BASE_MOVED where the staged
+ *   difference is to a file that the roster does not stand as any more: read the file whole
  */
 export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
   const key = await districtKey(db, ref.district);
   const district = await getDistrict(db, ref.district);
   return db.transaction(async (trx) => {
-    await tuneForSets(trx);
     const roster = await lockRoster(trx, key);
     const run = await lockRun(trx, key, ref.run);
+    await tuneForSets(trx, run.base_run === null ? 'whole' : 'difference');
     const known = await lockPlan(trx, key, ref.run);
     if (known && (known.state !== 'waiting' || Number(known.roster_version) === roster.version)) {
       return toPlanned(known);
     }
     await forgetPlan(trx, key, ref.run);
     const table = await stagedTable(trx, key, ref, run);
+    if (run.base_run !== null && run.base_run !== roster.standsAsRun) {
+      throw new StoreError(
+        'BASE_MOVED',
+        `run ${ref.run} was compared with what is not there any more`,
+      );
+    }
     const target: PlanTarget = { districtKey: key, run: ref.run };
     await tellFile(trx, table, key);
-    await findAbsent(trx, key);
+    if (run.base_run === null) await findAbsent(trx, key);
+    else await findGone(trx, key, goneTable(key, ref.run), run.base_run);
     await protectAbsent(trx, rejectedTable(key, ref.run), key);
+    await keepKept(trx, key, ref.run);
     await writeChanges(trx, target);
 
     const changes = await countChanges(trx, target);
@@ -110,9 +125,11 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
 /** What the run has staged, whole: where rows are lost there seem to be leavers. */
 async function stagedTable(trx: Db, key: number, ref: RunRef, run: LockedRun): Promise<string> {
   const table = stagingTable(key, ref.run);
+  const tables = [table, ...(run.base_run === null ? [] : [goneTable(key, ref.run)])];
+  const counted = tables.map((name) => `(select count(*) from ${name})`).join(' + ');
   const rows =
     run.staged_at && (await hasStaging(trx, key, ref.run))
-      ? (await first<{ count: number }>(trx, `select count(*)::int as count from ${table}`))?.count
+      ? (await first<{ count: number }>(trx, `select (${counted})::int as count`))?.count
       : null;
   if (rows == null || rows !== run.staged_things || run.sha256 === null) {
     throw new StoreError(
@@ -124,7 +141,7 @@ async function stagedTable(trx: Db, key: number, ref: RunRef, run: LockedRun): P
 }
 
 async function forgetPlan(trx: Db, key: number, run: number): Promise<void> {
-  for (const table of ['plan_changes', 'plan_pairs', 'plans']) {
+  for (const table of ['plan_changes', 'plan_pairs', 'plan_kept', 'plans']) {
     await execute(trx, `delete from rollcall.${table} where district_key = ? and run = ?`, [
       key,
       run,

@@ -1,6 +1,7 @@
 /** What a file says, as lines of COPY for the tables of staging-table.ts. */
 import { COLUMNS, FIELD_OF } from '../roster/columns.js';
 import type { FileSays, RejectedKeys } from '../roster/file-says.js';
+import type { Gone } from '../roster/says-delta.js';
 import { copyField } from './copy.js';
 import type { ReadableCells } from './types.js';
 
@@ -32,6 +33,18 @@ const person = (one: { n: number; email: string; firstName: string; lastName: st
   `${one.n}\t${copyField(one.email)}\t${copyField(one.firstName)}\t${copyField(one.lastName)}`;
 const placed = (one: { school: number; schools: readonly number[] | null }): string =>
   `${one.school}\t${numbers(one.schools)}\t${NULL}\t${NULL}`;
+
+export const GONE_COLUMNS = 'kind, id, email';
+
+/** In the order of GONE_COLUMNS. */
+export function* goneLines(gone: Gone): Generator<string> {
+  for (const kind of ['schools', 'teachers', 'classes', 'students'] as const) {
+    for (const key of gone[kind]) yield `${kind}\t${copyField(key)}\t${NULL}`;
+  }
+  for (const kind of ['classTeachers', 'enrollments'] as const) {
+    for (const pair of gone[kind]) yield `${kind}\t${pair.map(copyField).join('\t')}`;
+  }
+}
 
 const FIELDS = COLUMNS.map((column) => FIELD_OF[column]);
 

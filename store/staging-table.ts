@@ -1,7 +1,8 @@
 /**
  * The tables that hold what one run's file says between reading and applying: `staged_…` what its
- * accepted rows say, `rejected_…` whom its rejected rows describe. Each run has its own: dropping
- * them leaves nothing to vacuum, where rows of a thousand districts in one table would. Logged on
+ * accepted rows say, `rejected_…` whom its rejected rows describe, and `gone_…`, if only the
+ * difference to the last accepted file is staged, what that one said and this one does not. Each
+ * run has its own: dropping them leaves nothing to vacuum, where rows of a thousand districts in one table would. Logged on
  * purpose: a table that a crash empties would look like a file in which everybody is absent.
  *
  * A row of `staged_…` is a school (kind `s`), a teacher (`t`), a class (`c`) or a student (`p`),
@@ -25,6 +26,8 @@ export const stagingTable = (districtKey: number, run: number): string =>
   nameOf('staged', districtKey, run);
 export const rejectedTable = (districtKey: number, run: number): string =>
   nameOf('rejected', districtKey, run);
+export const goneTable = (districtKey: number, run: number): string =>
+  nameOf('gone', districtKey, run);
 
 /** New, empty ones in place of what an earlier attempt left. */
 export async function createStaging(db: Db, districtKey: number, run: number): Promise<void> {
@@ -40,12 +43,19 @@ export async function createStaging(db: Db, districtKey: number, run: number): P
   await execute(db, `create table ${rejectedTable(districtKey, run)} (${columns})`);
 }
 
-export async function dropStaging(db: Db, districtKey: number, run: number): Promise<void> {
-  if (!(await hasStaging(db, districtKey, run))) return;
+/** Pairs have a class id and an address, everything else its own key. */
+export async function createGone(db: Db, districtKey: number, run: number): Promise<void> {
   await execute(
     db,
-    `drop table ${stagingTable(districtKey, run)}, ${rejectedTable(districtKey, run)}`,
+    `create table ${goneTable(districtKey, run)}
+       (kind text not null, id text collate "C" not null, email text collate "C")`,
   );
+}
+
+export async function dropStaging(db: Db, districtKey: number, run: number): Promise<void> {
+  if (!(await hasStaging(db, districtKey, run))) return;
+  const tables = [stagingTable, rejectedTable, goneTable].map((name) => name(districtKey, run));
+  await execute(db, `drop table if exists ${tables.join(', ')}`);
 }
 
 export async function hasStaging(db: Db, districtKey: number, run: number): Promise<boolean> {

@@ -1,14 +1,25 @@
 /** A file's rows on their way into the roster: read here, planned and applied from here. */
 import type { Knex } from 'knex';
 import { COLUMNS } from '../roster/columns.js';
-import type { FileSays } from '../roster/file-says.js';
 import { copyInto } from './copy.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { recordRead } from './runs.js';
 import { districtKey, first, run as execute, unknownRun } from './sql.js';
-import { rejectedLine, STAGED_COLUMNS, stagedLines } from './staged-lines.js';
-import { createStaging, rejectedTable, stagingTable } from './staging-table.js';
+import {
+  GONE_COLUMNS,
+  goneLines,
+  rejectedLine,
+  STAGED_COLUMNS,
+  stagedLines,
+} from './staged-lines.js';
+import {
+  createGone,
+  createStaging,
+  goneTable,
+  rejectedTable,
+  stagingTable,
+} from './staging-table.js';
 import type { ReadableCells, RunRef, StagedCounts, StagedOutcome } from './types.js';
 
 /**
@@ -41,15 +52,22 @@ export async function stageRoster(
       );
       if (!outcome) throw new NothingKept();
       await forgetIds(trx, rejected, outcome.lostIds ?? []);
-      const things = await stageSaid(trx, stagingTable(key, ref.run), outcome.says);
+      const { base = null } = outcome;
+      const staged = `copy ${stagingTable(key, ref.run)} (${STAGED_COLUMNS}) from stdin`;
+      let things = await copyLines(trx, staged, stagedLines(outcome.says));
+      if (base !== null) {
+        await createGone(trx, key, ref.run);
+        const gone = `copy ${goneTable(key, ref.run)} (${GONE_COLUMNS}) from stdin`;
+        things += await copyLines(trx, gone, goneLines(base.gone));
+      }
       const { rows, accepted } = outcome;
       const counts = { rows, accepted, rejected: rows - accepted };
       await recordRead(trx, ref, { ...outcome, ...counts });
       await execute(
         trx,
-        `update rollcall.runs set staged_at = now(), staged_things = ?
+        `update rollcall.runs set staged_at = now(), staged_things = ?, base_run = ?
          where district_key = ? and run = ?`,
-        [things, key, ref.run],
+        [things, base?.run ?? null, key, ref.run],
       );
       return counts;
     });
@@ -59,15 +77,19 @@ export async function stageRoster(
   }
 }
 
-/** @returns how many schools, teachers, classes and students there are */
-async function stageSaid(trx: Knex.Transaction, table: string, says: FileSays): Promise<number> {
-  return copyInto(trx, `copy ${table} (${STAGED_COLUMNS}) from stdin`, async ({ line }) => {
-    let things = 0;
-    for (const text of stagedLines(says)) {
-      things += 1;
+/** @returns how many lines there were */
+async function copyLines(
+  trx: Knex.Transaction,
+  copy: string,
+  lines: Iterable<string>,
+): Promise<number> {
+  return copyInto(trx, copy, async ({ line }) => {
+    let count = 0;
+    for (const text of lines) {
+      count += 1;
       await line(text);
     }
-    return things;
+    return count;
   });
 }
 

@@ -9,6 +9,7 @@ import type {
   RunSummary,
 } from '../workflows/contract.js';
 import type { Cause } from '../roster/causes.js';
+import type { Gone } from '../roster/says-delta.js';
 import type { FileSays } from '../roster/file-says.js';
 import type { AcceptableCode } from '../roster/accepted.js';
 import type { ReadableCells as RosterCells } from '../roster/columns.js';
@@ -137,7 +138,9 @@ export interface FindingInput {
 export interface StagedOutcome {
   readonly rows: number;
   readonly accepted: number;
+  /** All that the file says or, where `base` is given, what it says otherwise than that. */
   readonly says: FileSays;
+  readonly base?: { readonly run: number; readonly gone: Gone } | null;
   /** Ids that name nothing: on rejected rows they are kept as unreadable. */
   readonly lostIds?: readonly {
     readonly column: 'school_id' | 'class_id';

@@ -9,6 +9,7 @@ import { findingCounts } from './011-finding-counts.js';
 import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
+import { deltas } from './016-deltas.js';
 import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
 import { roster } from './003-roster.js';
@@ -32,6 +33,7 @@ const ALL: readonly Migration[] = [
   planPairs,
   findingCounts,
   planLimits,
+  deltas,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -1,35 +1,63 @@
 /** The rows that planning and applying lock, always in this order: roster, run, plan. */
 import type { Db } from '../db.js';
-import { first, unknownRun } from '../sql.js';
+import { districtKey, first, unknownRun } from '../sql.js';
 import type { ChangeTotals, HeldLimit, PlanState } from '../types.js';
 
 export interface RosterState {
   readonly version: number;
+  /** The run whose file was accepted last, if nothing has changed the roster since. */
+  readonly standsAsRun: number | null;
+}
+
+const STANDS_AS = 'case when accepted_version = roster_version then accepted_run end';
+
+export interface StandsAs {
+  readonly run: number;
+  /** No row of its file was rejected, so the file says all that the roster has. */
+  readonly isAll: boolean;
+}
+
+/** The run whose file the roster stands as, without waiting for anybody; null if there is none. */
+export async function standsAs(db: Db, district: string): Promise<StandsAs | null> {
+  const state = await first<{ run: number; is_all: boolean }>(
+    db,
+    `select r.run, r.rejected = 0 as is_all from rollcall.roster_state s
+     join rollcall.runs r on r.district_key = s.district_key and r.run = ${STANDS_AS}
+     where s.district_key = ?`,
+    [await districtKey(db, district)],
+  );
+  return state && { run: state.run, isAll: state.is_all };
 }
 
 /** While the lock is held, nobody else plans or applies for this district. */
 export async function lockRoster(trx: Db, districtKey: number): Promise<RosterState> {
-  const state = await first<{ roster_version: string }>(
+  const state = await first<{ roster_version: string; stands_as: number | null }>(
     trx,
-    'select roster_version from rollcall.roster_state where district_key = ? for update',
+    `select roster_version, ${STANDS_AS} as stands_as
+     from rollcall.roster_state where district_key = ? for update`,
     [districtKey],
   );
-  return { version: Number(state?.roster_version ?? 0) };
+  return {
+    version: Number(state?.roster_version ?? 0),
+    standsAsRun: state?.stands_as ?? null,
+  };
 }
 
 export interface LockedRun {
   readonly sha256: string | null;
   readonly fetched_at: Date | null;
   readonly staged_at: Date | null;
-  /** Schools, teachers, classes and students that were staged. */
+  /** How many things were staged. */
   readonly staged_things: number | null;
+  /** The run to whose file the staged things are the difference; null: they are all. */
+  readonly base_run: number | null;
 }
 
 /** @throws StoreError RUN_UNKNOWN */
 export async function lockRun(trx: Db, districtKey: number, run: number): Promise<LockedRun> {
   const found = await first<LockedRun>(
     trx,
-    `select sha256, fetched_at, staged_at, staged_things from rollcall.runs
+    `select sha256, fetched_at, staged_at, staged_things, base_run from rollcall.runs
      where district_key = ? and run = ? for no key update`,
     [districtKey, run],
   );
@@ -63,10 +91,11 @@ export async function lockPlan(trx: Db, districtKey: number, run: number): Promi
 
 /**
  * For set-based statements over a whole file: hash joins whatever the statistics say (a nested
- * loop over stale ones is quadratic), memory to do them in, no time spent on compiling.
+ * loop over stale ones is quadratic), memory to do them in, no time spent on compiling. Where the
+ * difference of two files is all there is, looking up a few keys is what costs the least.
  */
-export async function tuneForSets(trx: Db): Promise<void> {
-  await trx.raw('set local enable_nestloop = off');
+export async function tuneForSets(trx: Db, of: 'whole' | 'difference' = 'whole'): Promise<void> {
+  await trx.raw(`set local enable_nestloop = ${of === 'whole' ? 'off' : 'on'}`);
   await trx.raw("set local work_mem = '128MB'");
   await trx.raw('set local jit = off');
 }

@@ -1,0 +1,156 @@
+/**
+ * A night that is planned from how its file differs from the last accepted one changes the same as
+ * one that is planned from the whole file; the latter is held to the model in model.test.ts.
+ */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RosterRow } from '../../roster/columns.js';
+import { saysDelta } from '../../roster/says-delta.js';
+import { takeSnapshot, type Snapshot } from '../../roster/snapshot.js';
+import { applyPlan } from '../../store/apply.js';
+import { closePlan } from '../../store/plan-state.js';
+import { makePlan } from '../../store/plan.js';
+import { standsAs } from '../../store/plan/state.js';
+import { getPlan } from '../../store/read/plan.js';
+import { openRun, recordFetch } from '../../store/runs.js';
+import type { RunRef } from '../../store/types.js';
+import { testDatabase, type TestDatabase } from '../support/postgres.js';
+import { saysOf, stageRows } from './as-file.js';
+import { nights, toFile } from './nights.js';
+import { newDistrict, night, planChanges, row, sha, views, type FileRow } from './support.js';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase();
+});
+afterAll(() => test.drop());
+
+let occasions = 0;
+async function fetched(district: string, file: readonly FileRow[]): Promise<RunRef> {
+  occasions += 1;
+  const occasion = `night ${occasions}`;
+  const { run } = await openRun(test.db, { district, workflowId: occasion, occasion });
+  const sha256 = sha(JSON.stringify(file));
+  await recordFetch(test.db, { district, run }, { sha256, bytes: 1, modifiedAt: occasions });
+  return { district, run };
+}
+
+const acceptedOf = (file: readonly FileRow[]): RosterRow[] =>
+  file.filter((one): one is RosterRow => !('rejected' in one));
+
+/** Stages as the activity does: the difference where the roster stands as a run that is known. */
+async function stageDelta(ref: RunRef, file: readonly FileRow[], known: Map<number, Snapshot>) {
+  const base = (await standsAs(test.db, ref.district))?.run ?? null;
+  const before = base === null ? undefined : known.get(base);
+  const delta = before && saysDelta(before, saysOf(acceptedOf(file)));
+  known.set(ref.run, takeSnapshot(saysOf(acceptedOf(file))).snapshot);
+  await stageRows(
+    test.db,
+    ref,
+    file,
+    delta && { says: delta.says, base: { run: base!, gone: delta.gone } },
+  );
+  return delta !== undefined;
+}
+
+const withoutIds = (all: Awaited<ReturnType<typeof views>>) =>
+  JSON.parse(
+    JSON.stringify(all, (key, value: unknown) =>
+      key === 'id' || key === 'district_id' ? undefined : value,
+    ),
+  ) as unknown;
+
+describe('a plan from the difference of two files', () => {
+  it('is the plan from the whole file, night after night, and leaves the same roster', async () => {
+    let deltas = 0;
+    const sequence = fc.tuple(nights, fc.array(fc.nat(4), { minLength: 5, maxLength: 5 }));
+    await fc.assert(
+      fc.asyncProperty(sequence, async ([all, decisions]) => {
+        const [whole, part] = [await newDistrict(test.db), await newDistrict(test.db)];
+        const known = new Map<number, Snapshot>();
+        for (const [n, one] of all.entries()) {
+          const file = toFile(one);
+          const [a, b] = [await fetched(whole.id, file), await fetched(part.id, file)];
+          await stageRows(test.db, a, file);
+          if (await stageDelta(b, file, known)) deltas += 1;
+          const [planA, planB] = [await makePlan(test.db, a), await makePlan(test.db, b)];
+          expect(planB.changes).toEqual(planA.changes);
+          expect(planB.held).toEqual(planA.held);
+          expect(await planChanges(test.db, b)).toEqual(await planChanges(test.db, a));
+          const [recordA, recordB] = [
+            await getPlan(test.db, a.district, a.run),
+            await getPlan(test.db, b.district, b.run),
+          ];
+          expect(recordB.kept).toEqual(recordA.kept);
+          expect(recordB.bySchool).toEqual(recordA.bySchool);
+          for (const [ref, { planHash }] of [
+            [a, planA],
+            [b, planB],
+          ] as const) {
+            // One night in five is not approved: the next is compared with the one before.
+            if (decisions[n] === 0) {
+              await closePlan(test.db, ref, { state: 'rejected', by: 'test' });
+            } else await applyPlan(test.db, ref, { planHash, by: 'test' });
+          }
+          expect(withoutIds(await views(test.db, part.id))).toEqual(
+            withoutIds(await views(test.db, whole.id)),
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+    expect(deltas).toBeGreaterThan(20);
+  }, 240_000);
+});
+
+describe('a difference', () => {
+  let district: string;
+  const known = new Map<number, Snapshot>();
+  const [ANN, BOB, CID] = ['ann', 'bob', 'cid'].map((who) => row('A', 'tina', 'a1', who)) as [
+    RosterRow,
+    RosterRow,
+    RosterRow,
+  ];
+  beforeEach(async () => {
+    district = (await newDistrict(test.db)).id;
+    known.clear();
+    const first = await fetched(district, [ANN, BOB]);
+    await stageDelta(first, [ANN, BOB], known);
+    const { planHash } = await makePlan(test.db, first);
+    await applyPlan(test.db, first, { planHash, by: 'test' });
+  });
+
+  it('to a roster that has moved since is not planned from', async () => {
+    const ref = await fetched(district, [ANN, CID]);
+    expect(await stageDelta(ref, [ANN, CID], known)).toBe(true);
+    await night(test.db, district, [ANN]);
+    await expect(makePlan(test.db, ref)).rejects.toMatchObject({ code: 'BASE_MOVED' });
+    await stageRows(test.db, ref, [ANN, CID]);
+    expect((await makePlan(test.db, ref)).superseded).toBe(true);
+  });
+
+  it('that lost rows is not planned from', async () => {
+    const ref = await fetched(district, [ANN]);
+    await stageDelta(ref, [ANN], known);
+    const key = await test.db('rollcall.districts').where({ id: district }).first('key');
+    await test.db.raw(`delete from rollcall.gone_${key.key}_${ref.run}`);
+    await expect(makePlan(test.db, ref)).rejects.toMatchObject({ code: 'NOTHING_STAGED' });
+  });
+
+  it('stages no more than has changed', async () => {
+    const ref = await fetched(district, [ANN, CID]);
+    await stageDelta(ref, [ANN, CID], known);
+    const key = await test.db('rollcall.districts').where({ id: district }).first('key');
+    const staged = await test.db(`rollcall.staged_${key.key}_${ref.run}`).orderBy('id');
+    expect(staged.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+      's A',
+      'c a1',
+      'p cid@s.example',
+    ]);
+    const gone = await test.db(`rollcall.gone_${key.key}_${ref.run}`).orderBy('kind');
+    expect(gone).toEqual([
+      { kind: 'enrollments', id: 'a1', email: 'bob@s.example' },
+      { kind: 'students', id: 'bob@s.example', email: null },
+    ]);
+  });
+});
