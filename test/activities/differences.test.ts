@@ -1,0 +1,107 @@
+/** A night is compared with what was read of the last accepted file, if that is still known. */
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunRef } from '../../workflows/contract.js';
+import { ACTIVE_LINES, activeAfter } from '../e2e/independent-reading.js';
+import { csv, pupils, startBench, type Bench } from './bench.js';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+
+let districts = 0;
+let district: string;
+beforeEach(async () => {
+  districts += 1;
+  district = await bench.district(`differences-${districts}`);
+});
+
+let occasions = 0;
+async function read(text: string): Promise<RunRef> {
+  occasions += 1;
+  await bench.upload(district, text);
+  const opening = { district, workflowId: 'test', occasion: `${occasions}` };
+  const { run } = await bench.run('openRun', opening);
+  const ref = { district, run };
+  await bench.run('fetchRoster', ref);
+  expect(await bench.run('readRoster', ref)).toMatchObject({ ok: true });
+  return ref;
+}
+async function load(ref: RunRef): Promise<void> {
+  const { planHash } = await bench.run('makePlan', ref);
+  await bench.run('applyPlan', { ...ref, planHash, by: 'test' });
+  await bench.run('writeReport', { ...ref, outcome: 'applied' });
+}
+const baseOf = async ({ run }: RunRef): Promise<number | null> => {
+  const [found] = await bench
+    .db('rollcall.runs')
+    .join('rollcall.districts', 'key', 'district_key')
+    .where({ id: district, run })
+    .select('base_run');
+  return (found as { base_run: number | null }).base_run;
+};
+async function enrolled(): Promise<string[]> {
+  const sql = ACTIVE_LINES.enrollments.replace('$1', '?');
+  const answer: { rows: { concat_ws: string }[] } = await bench.db.raw(sql, [district]);
+  return answer.rows.map((row) => row.concat_ws).sort();
+}
+const snapshots = async (): Promise<string[]> =>
+  (await readdir(path.join(bench.archive, district))).filter((name) => name.includes('.snapshot'));
+
+const FIRST = csv(pupils(1, 20));
+const SECOND = csv([...pupils(2, 20), ...pupils(31, 32)]);
+
+describe('a night', () => {
+  it('is compared with the last accepted file, and keeps what the next one needs', async () => {
+    const first = await read(FIRST);
+    expect(await baseOf(first)).toBeNull();
+    await load(first);
+    const second = await read(SECOND);
+    expect(await baseOf(second)).toBe(first.run);
+    await load(second);
+    expect(await enrolled()).toEqual(activeAfter(SECOND).enrollments);
+    const third = await read(FIRST);
+    expect(await baseOf(third)).toBe(second.run);
+    expect(await snapshots()).toEqual(['2.snapshot', '3.snapshot']);
+    await load(third);
+    expect(await enrolled()).toEqual(activeAfter(FIRST).enrollments);
+  });
+
+  it.each([
+    ['is gone', (file: string) => rm(file)],
+    ['is damaged', (file: string) => writeFile(file, 'rollcall snapshot 1, cut')],
+  ])('is compared with the roster where what was kept %s', async (_, spoil) => {
+    await load(await read(FIRST));
+    await spoil(path.join(bench.archive, district, '1.snapshot'));
+    const second = await read(SECOND);
+    expect(await baseOf(second)).toBeNull();
+    await load(second);
+    expect(await enrolled()).toEqual(activeAfter(SECOND).enrollments);
+  });
+
+  it('is compared with the last accepted file, though others were read since', async () => {
+    await load(await read(FIRST));
+    await read(csv(pupils(1, 2)));
+    const third = await read(SECOND);
+    expect(await baseOf(third)).toBe(1);
+    await load(third);
+    expect(await enrolled()).toEqual(activeAfter(SECOND).enrollments);
+  });
+
+  it('is read once more, whole, where the roster has moved since', async () => {
+    await load(await read(FIRST));
+    const second = await read(SECOND);
+    await bench.db.raw(
+      `update rollcall.roster_state set roster_version = roster_version + 1
+       where district_key = (select key from rollcall.districts where id = ?)`,
+      [district],
+    );
+    expect(await baseOf(second)).toBe(1);
+    await load(second);
+    expect(await baseOf(second)).toBeNull();
+    expect(await enrolled()).toEqual(activeAfter(SECOND).enrollments);
+  });
+});
