@@ -146,7 +146,10 @@ describe('the report beside the roster', () => {
     await bench.run('writeReport', { ...ref, outcome: 'held' }, away);
     expect(bench.logged.join('\n')).toContain('"code":"SFTP_UNREACHABLE"');
     expect(bench.logged.join('\n')).not.toMatch(/thistlewood/i);
-    expect((await readdir(path.join(bench.archive, district))).sort()).toEqual(['1.csv', '1.snapshot']);
+    expect((await readdir(path.join(bench.archive, district))).sort()).toEqual([
+      '1.csv',
+      '1.snapshot',
+    ]);
   });
 });
 
