@@ -25,6 +25,11 @@ globalThis.readHere = async (base64) => {
     yield Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   })();
   const result = await roster.readRoster(source, () => { rows++; });
+  const list = ([name, all]) => [
+    name,
+    [...all()].map((one) => (one.students ? { ...one, students: [...one.students] } : one)),
+  ];
+  if (result.ok) result.says = Object.fromEntries(Object.entries(result.says).map(list));
   return JSON.stringify({ result, rows: result.ok ? rows : null });
 };`;
 interface Globals {
