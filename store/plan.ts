@@ -7,7 +7,8 @@ import { StoreError } from './errors.js';
 import { findAbsent, findGone, keepKept } from './plan/absent.js';
 import { writeChanges, type PlanTarget } from './plan/changes.js';
 import { gatherFacts } from './plan/facts.js';
-import { tellFile } from './plan/file-says.js';
+import { tellPairs, tellThings } from './plan/file-says.js';
+import { linkRenames, unclearLinks } from './plan/renames.js';
 import { protectAbsent } from './plan/protect.js';
 import { findRoom } from './plan/seat-room.js';
 import {
@@ -69,9 +70,18 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
       );
     }
     const target: PlanTarget = { districtKey: key, run: ref.run };
-    await tellFile(trx, table, key);
-    if (run.base_run === null) await findAbsent(trx, key);
-    else await findGone(trx, key, goneTable(key, ref.run), run.base_run);
+    const absent = (which: 'things' | 'pairs'): Promise<void> =>
+      run.base_run === null
+        ? findAbsent(trx, key, which)
+        : findGone(trx, key, which, goneTable(key, ref.run), run.base_run);
+    await tellThings(trx, table, key);
+    await absent('things');
+    const links = await linkRenames(trx, key, {
+      staged: table,
+      rejected: rejectedTable(key, ref.run),
+    });
+    await tellPairs(trx, table);
+    await absent('pairs');
     await protectAbsent(trx, rejectedTable(key, ref.run), key);
     await keepKept(trx, key, ref.run);
     await writeChanges(trx, target);
@@ -85,7 +95,11 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
     const kept = await countKept(trx);
     const limits = readLimits(district.limits.own);
     const facts = await gatherFacts(trx, target, { limits, before, changes, bySchool, seats });
-    const held = [...judge(facts, limits), ...(await suspicions(trx, key, ref.run))];
+    const held = [
+      ...judge(facts, limits),
+      ...unclearLinks(links),
+      ...(await suspicions(trx, key, ref.run)),
+    ];
     const isFull = held.some(({ limit }) => limit === 'seats-exceeded');
     const room = isFull ? await findRoom(trx, target, kept) : null;
     const older = await supersedeOlder(trx, key, ref.run);

@@ -216,6 +216,8 @@ export interface PlanRecord {
   readonly bySchool: readonly SchoolChanges[];
   /** Absent from the file, yet kept, because a row that may describe them could not be read. */
   readonly kept: Readonly<Record<Kind, number>>;
+  /** Under another address or id than before, and taken for the same; among `changed`. */
+  readonly renamed: Readonly<Record<'schools' | 'teachers' | 'classes' | 'students', number>>;
   readonly madeAt: string;
   readonly closedAt: string | null;
   readonly closedBy: string | null;

@@ -2,10 +2,27 @@
 import type { HeldLimit } from '../plan-types.js';
 import { LIMITS, type LimitName } from './catalogue.js';
 
-/** Those that judge() does not know: store/plan/suspicions.ts finds them. */
-const SUSPICIONS: Readonly<Record<string, string>> = {
-  'column-shifted': 'rows with a column that was sorted or moved alone',
-  'columns-swapped': 'rows whose first and last names have changed places',
+const SAME =
+  'Compare the new with the old. Approve if they are others; if it is the same one, have the old key put back into the file, or the rest of the record kept as it was.';
+const OTHER =
+  'Compare the names. Approve if the same person has another name; if the address was given to somebody else, have the file give each an address of their own.';
+
+/** Those that judge() does not know: store/plan/suspicions.ts and renames.ts find them. */
+const SUSPICIONS: Readonly<Record<string, { readonly title: string; readonly advice?: string }>> = {
+  'column-shifted': { title: 'rows with a column that was sorted or moved alone' },
+  'columns-swapped': { title: 'rows whose first and last names have changed places' },
+  'students-unclear': { title: 'new students who may be ones who go', advice: SAME },
+  'teachers-unclear': { title: 'new teachers who may be ones who go', advice: SAME },
+  'classes-unclear': { title: 'new classes that may be ones that go', advice: SAME },
+  'schools-unclear': { title: 'new schools that may be ones that go', advice: SAME },
+  'students-reused-address': {
+    title: 'students who have quite another name under their address',
+    advice: OTHER,
+  },
+  'teachers-reused-address': {
+    title: 'teachers who have quite another name under their address',
+    advice: OTHER,
+  },
 };
 
 const isLimit = (name: string): name is LimitName => name in LIMITS;
@@ -16,7 +33,7 @@ const amount = ({ unit }: HeldLimit, value: number): string =>
 
 /** `students removed`; with its kind where the limit has several. */
 export function limitTitle({ limit, kind }: HeldLimit): string {
-  if (!isLimit(limit)) return SUSPICIONS[limit] ?? limit;
+  if (!isLimit(limit)) return SUSPICIONS[limit]?.title ?? limit;
   const { words } = LIMITS[limit];
   return limit === 'id-churn' || limit === 'name-churn' ? `${kind ?? 'records'} ${words}` : words;
 }
@@ -43,7 +60,9 @@ export function details(held: HeldLimit): string {
 
 /** What support can do, once for each kind of limit. */
 export function adviceFor(held: readonly HeldLimit[]): string[] {
-  const advice = held.map(({ limit }) => (isLimit(limit) ? LIMITS[limit].advice : null));
+  const advice = held.map(({ limit }) =>
+    isLimit(limit) ? LIMITS[limit].advice : (SUSPICIONS[limit]?.advice ?? null),
+  );
   return [...new Set(advice.filter((one) => one !== null))];
 }
 

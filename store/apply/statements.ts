@@ -50,7 +50,8 @@ const schools: readonly Step[] = [
   step(
     'schools',
     STAYS,
-    `update rollcall.schools r set active = true, name = c.new->>'name'
+    `update rollcall.schools r set active = true, name = c.new->>'name',
+       school_id = coalesce(c.new->>'school_id', r.school_id)
      from ${changes('schools', ...STAYS)} where ${SAME}`,
   ),
   leave('schools'),
@@ -73,7 +74,8 @@ const people = (kind: 'teachers' | 'students'): readonly Step[] => {
       kind,
       STAYS,
       `update rollcall.${kind} r set active = true,
-         first_name = c.new->>'first_name', last_name = c.new->>'last_name'
+         first_name = c.new->>'first_name', last_name = c.new->>'last_name',
+         email = coalesce(c.new->>'email', r.email)
          ${graded ? `, grade_level = c.new->>'grade_level'` : ''}
        from ${changes(kind, ...STAYS)} where ${SAME}`,
     ),
@@ -94,7 +96,8 @@ const classes: readonly Step[] = [
   step(
     'classes',
     STAYS,
-    `update rollcall.classes r set active = true, name = c.new->>'name', school_key = s.key
+    `update rollcall.classes r set active = true, name = c.new->>'name', school_key = s.key,
+       class_id = coalesce(c.new->>'class_id', r.class_id)
      from ${changes('classes', ...STAYS)}
      join rollcall.schools s on s.district_key = d.key and s.school_id = c.new->>'school_id'
      where ${SAME}`,

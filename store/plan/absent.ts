@@ -1,13 +1,18 @@
 /**
- * Who is active in the roster and in no accepted row: `absent_schools`, `absent_teachers`,
+ * Who is active in the roster and in no accepted row (things first, and pairs once it is known
+ * which things are the same under another key): `absent_schools`, `absent_teachers`,
  * `absent_classes`, `absent_students`, `absent_class_teachers`, `absent_enrollments`. They are
  * the candidates for leaving; protect.ts says who stays all the same (`kept`).
  */
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
 
-export async function findAbsent(trx: Db, districtKey: number): Promise<void> {
-  for (const { table, keys } of ALL) await absent(trx, districtKey, table, keys);
+export async function findAbsent(
+  trx: Db,
+  districtKey: number,
+  which: 'things' | 'pairs',
+): Promise<void> {
+  for (const { table, keys } of allOf(which)) await absent(trx, districtKey, table, keys);
 }
 
 interface Of {
@@ -23,6 +28,8 @@ const ALL: readonly Of[] = [
   { kind: 'classTeachers', table: 'class_teachers', keys: ['class_key', 'teacher_key'] },
   { kind: 'enrollments', table: 'enrollments', keys: ['class_key', 'student_key'] },
 ];
+const allOf = (which: 'things' | 'pairs'): readonly Of[] =>
+  ALL.filter(({ keys }) => (keys.length === 1) === (which === 'things'));
 const ID: Readonly<Record<string, string>> = {
   schools: 'school_id',
   teachers: 'email',
@@ -38,10 +45,11 @@ const ID: Readonly<Record<string, string>> = {
 export async function findGone(
   trx: Db,
   districtKey: number,
+  which: 'things' | 'pairs',
   gone: string,
   base: number,
 ): Promise<void> {
-  for (const { kind, table, keys } of ALL) {
+  for (const { kind, table, keys } of allOf(which)) {
     const people = table === 'class_teachers' ? 'teachers' : 'students';
     const named =
       keys.length === 1

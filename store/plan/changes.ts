@@ -42,10 +42,16 @@ async function write(
   return after + written;
 }
 
+/** Attributes, and the natural key where that is what changes. */
+const withKey = (attributes: string, key: string, value: string): string =>
+  `${attributes} || case when f.old_${key} is null then '{}'::jsonb
+                         else jsonb_build_object('${key}', ${value}) end`;
+
 const SCHOOLS = `
   select f.action, f.key as entity, f.school_id as key, f.school_id as school,
-         case when f.action <> 'added' then jsonb_build_object('name', f.old_name) end as old,
-         jsonb_build_object('name', f.name) as new
+         case when f.action <> 'added'
+              then ${withKey("jsonb_build_object('name', f.old_name)", 'school_id', 'f.old_school_id')} end as old,
+         ${withKey("jsonb_build_object('name', f.name)", 'school_id', 'f.school_id')} as new
   from file_schools f where f.action is not null
   union all
   select 'deactivated', r.key, r.school_id, r.school_id, jsonb_build_object('name', r.name), null
@@ -54,8 +60,8 @@ const SCHOOLS = `
 const CLASSES = `
   select f.action, f.key as entity, f.class_id as key, f.school,
          case when f.action <> 'added'
-              then jsonb_build_object('name', f.old_name, 'school_id', s.school_id) end as old,
-         jsonb_build_object('name', f.name, 'school_id', f.school) as new
+              then ${withKey("jsonb_build_object('name', f.old_name, 'school_id', s.school_id)", 'class_id', 'f.old_class_id')} end as old,
+         ${withKey("jsonb_build_object('name', f.name, 'school_id', f.school)", 'class_id', 'f.class_id')} as new
   from file_classes f left join rollcall.schools s on s.key = f.old_school_key
   where f.action is not null
   union all
@@ -71,8 +77,9 @@ function people(table: string, pairTable: string, who: 'teacher' | 'student'): s
        ${who === 'student' ? `, 'grade_level', ${names}.${prefix}grade_level` : ''})`;
   return `
   select f.action, f.key as entity, f.email as key, f.school,
-         case when f.action <> 'added' then ${attributes('f', 'old_')} end as old,
-         ${attributes('f')} as new
+         case when f.action <> 'added'
+              then ${withKey(attributes('f', 'old_'), 'email', 'f.old_email')} end as old,
+         ${withKey(attributes('f'), 'email', 'f.email')} as new
   from file_${table} f where f.action is not null
   union all
   select 'deactivated', r.key, r.email, w.school, ${attributes('r')}, null

@@ -26,13 +26,25 @@ const NAMES: Readonly<Record<Counted, string>> = {
 };
 const named = (kind: Counted, values: 'old' | 'new'): string => NAMES[kind].replaceAll('V', values);
 
-/** Each name's goers and comers stand in a row; those who have a partner are the same one. */
+/**
+ * Each name's goers and comers stand in a row; those who have a partner are the same one. So are
+ * those whom the plan itself takes for the same (renames.ts).
+ */
 const ids = (kind: Counted): string => `
-  select '${kind}' as kind, 'ids' as what, gone.school, count(*)::int as count
-  from (${inARow(kind, `c.action = 'deactivated'`, named(kind, 'old'))}) gone
-  join (${inARow(kind, `c.action in ('added', 'reactivated')`, named(kind, 'new'))}) come
-    using (name, nth)
-  group by gone.school`;
+  select '${kind}' as kind, 'ids' as what, school, sum(count)::int as count
+  from (
+    select gone.school, count(*) as count
+    from (${inARow(kind, `c.action = 'deactivated'`, named(kind, 'old'))}) gone
+    join (${inARow(kind, `c.action in ('added', 'reactivated')`, named(kind, 'new'))}) come
+      using (name, nth)
+    group by gone.school
+    union all
+    select c.school, count(*)
+    from rollcall.plan_changes c join d on d.key = c.district_key and d.run = c.run
+    where c.kind = '${kind}' and c.action = 'changed'
+      and c.new->>'${kind === 'classes' ? 'class_id' : 'email'}' is not null
+    group by c.school
+  ) one group by school`;
 
 const inARow = (kind: Counted, which: string, name: string): string => `
   select c.school, ${name} as name,
@@ -63,7 +75,9 @@ export async function findChurn(
   const parts = COUNTED.flatMap((kind) => {
     const { deactivated, added, reactivated, changed } = changes[kind];
     return [
-      ...(Math.min(deactivated, added + reactivated) >= Math.max(1, from.ids) ? [ids(kind)] : []),
+      ...(Math.min(deactivated, added + reactivated) + changed >= Math.max(1, from.ids)
+        ? [ids(kind)]
+        : []),
       ...(changed >= Math.max(1, from.names) ? [names(kind)] : []),
     ];
   });

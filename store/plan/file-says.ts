@@ -8,14 +8,18 @@
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
 
-/** `table`: what the run has staged (staging-table.ts). */
-export async function tellFile(trx: Db, table: string, districtKey: number): Promise<void> {
+/** All but pairs. `table`: what the run has staged (staging-table.ts). */
+export async function tellThings(trx: Db, table: string, districtKey: number): Promise<void> {
   await tellSchools(trx, table, districtKey);
   await tellPeople(trx, table, districtKey, 'teachers');
   await tellClasses(trx, table, districtKey);
   await tellPeople(trx, table, districtKey, 'students');
-  await tellPairs(trx, table, 'class_teachers', 'teachers', 'teacher_key');
-  await tellPairs(trx, table, 'enrollments', 'students', 'student_key');
+}
+
+/** Once it is known which things are the same under another key. */
+export async function tellPairs(trx: Db, table: string): Promise<void> {
+  await tellPairsOf(trx, table, 'class_teachers', 'teachers', 'teacher_key');
+  await tellPairsOf(trx, table, 'enrollments', 'students', 'student_key');
 }
 
 const keyOf = (kind: string): string =>
@@ -29,7 +33,7 @@ async function tellSchools(trx: Db, table: string, districtKey: number): Promise
   await tell(
     trx,
     'schools',
-    `select f.n, f.id as school_id, f.name, r.name as old_name, ${keyOf('schools')},
+    `select f.n, f.id as school_id, f.name, r.name as old_name, null::text as old_school_id, ${keyOf('schools')},
             ${actionWhere('f.name <> r.name')}
      from ${table} f
      left join rollcall.schools r on r.district_key = ? and r.school_id = f.id
@@ -43,7 +47,8 @@ async function tellClasses(trx: Db, table: string, districtKey: number): Promise
     trx,
     'classes',
     `select f.n, f.id as class_id, f.name, s.key as school_key, s.school_id as school,
-            r.name as old_name, r.school_key as old_school_key, ${keyOf('classes')},
+            r.name as old_name, r.school_key as old_school_key, null::text as old_class_id,
+            ${keyOf('classes')},
             ${actionWhere('f.name <> r.name or s.key <> r.school_key')}
      from ${table} f
      join file_schools s on s.n = f.school
@@ -65,7 +70,7 @@ async function tellPeople(
     trx,
     kind,
     `select f.n, f.id as email, f.name as first_name, f.last_name, s.school_id as school, f.schools,
-            r.first_name as old_first_name, r.last_name as old_last_name,
+            r.first_name as old_first_name, r.last_name as old_last_name, null::text as old_email,
             ${
               graded
                 ? `coalesce(f.grade_level, r.grade_level, '') as grade_level,
@@ -85,7 +90,7 @@ async function tellPeople(
   );
 }
 
-async function tellPairs(
+async function tellPairsOf(
   trx: Db,
   table: string,
   pairs: string,

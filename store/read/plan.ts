@@ -48,9 +48,26 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
     changes: row.changes,
     bySchool: row.by_school,
     kept: row.kept,
+    renamed: await countRenamed(db, key, row.run),
     madeAt: iso(row.made_at),
     closedAt: isoOrNull(row.closed_at),
     closedBy: row.closed_by,
     reason: row.reason,
   };
+}
+
+async function countRenamed(db: Db, key: number, run: number): Promise<PlanRecord['renamed']> {
+  const found = await first<PlanRecord['renamed']>(
+    db,
+    `select ${['schools', 'teachers', 'classes', 'students']
+      .map((kind) => `(count(*) filter (where kind = '${kind}'))::int as "${kind}"`)
+      .join(', ')}
+     from rollcall.plan_changes
+     where district_key = ? and run = ? and action = 'changed'
+       and new->>(case kind when 'schools' then 'school_id' when 'classes' then 'class_id'
+                            else 'email' end) is not null`,
+    [key, run],
+  );
+  if (!found) throw new Error('a count always answers');
+  return found;
 }

@@ -89,6 +89,7 @@ export const PLAN: PlanRecord = {
   },
   bySchool: [],
   kept: { schools: 0, teachers: 0, classes: 0, classTeachers: 0, students: 0, enrollments: 0 },
+  renamed: { schools: 0, teachers: 0, classes: 0, students: 0 },
   madeAt: '2026-11-23T22:04:00.000Z',
   closedAt: null,
   closedBy: null,

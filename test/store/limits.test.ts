@@ -111,7 +111,13 @@ describe('churn', () => {
   });
 
   it('of ids counts no name twice, and knows classes within their school only', async () => {
-    await limit({ 'classes-removed': 'off', 'classes-added': 'off', 'rows-down': 'off' });
+    await limit({
+      'classes-removed': 'off',
+      'classes-added': 'off',
+      'rows-down': 'off',
+      'teachers-removed': 'off',
+      'teachers-added': 'off',
+    });
     await night(test.db, district, [...pupils('A', 0, 200), ...pupils('B', 0, 200)]);
     const other = (one: RosterRow) => ({ ...one, classId: `new-${one.classId}` });
     // Five classes of A with new ids and their old names; five of B gone, and their names at A.
@@ -119,7 +125,12 @@ describe('churn', () => {
       ...pupils('A', 0, 50).map(other),
       ...pupils('A', 50, 200),
       ...pupils('B', 0, 150),
-      ...pupils('B', 150, 200).map((one) => ({ ...other(one), className: 'Something else' })),
+      ...pupils('B', 150, 200).map((one) => ({
+        ...other(one),
+        className: 'Something else',
+        teacherEmail: 'sub@t.example',
+        teacherFirstName: 'Sub',
+      })),
     ];
     const found = await held(changed);
     expect(names(found)).toEqual(['id-churn classes', 'id-churn classes A']);

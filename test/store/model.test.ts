@@ -24,6 +24,11 @@ describe('any sequence of nights', () => {
           const file = toFile(one);
           await night(test.db, id, file);
           model = afterNight(model, file);
+          const moved = model.renamed.map(
+            ([old, now]) => [now, ids.get(`classes ${old}`)] as const,
+          );
+          for (const [old] of model.renamed) ids.delete(`classes ${old}`);
+          for (const [now, classId] of moved) ids.set(`classes ${now}`, classId);
           const seen = await views(test.db, id);
           expect(withoutIds(seen, ids)).toEqual(modelViews(model, id));
         }

@@ -16,6 +16,8 @@ export interface Model {
   teachers: Things;
   students: Things;
   classes: Things;
+  /** Classes that got another id in the last night: the old one, and the new one. */
+  renamed: [string, string][];
   /** Keys are `class teacher` and `class student`. */
   classTeachers: Map<string, boolean>;
   enrollments: Map<string, boolean>;
@@ -26,6 +28,7 @@ export const emptyModel = (): Model => ({
   teachers: new Map(),
   students: new Map(),
   classes: new Map(),
+  renamed: [],
   classTeachers: new Map(),
   enrollments: new Map(),
 });
@@ -173,14 +176,76 @@ function turn(
   }
 }
 
+/** The students or teachers of each class. */
+const membersOf = (pairs: readonly [string, string][]): Map<string, Set<string>> => {
+  const all = new Map<string, Set<string>>();
+  for (const [klass, who] of pairs) all.set(klass, (all.get(klass) ?? new Set()).add(who));
+  return all;
+};
+
+/**
+ * Classes whose id has changed: the same school, a teacher in common, three fifths of the students
+ * of either. Nobody else here has the name of another. No two classes have one name, so a class
+ * that could be two is none.
+ */
+function renames(
+  before: Model,
+  accepted: readonly RosterRow[],
+  rejected: readonly ReadableCells[],
+): [string, string][] {
+  const named = new Set(rejected.map((cells) => cells.classId));
+  const school = new Map(accepted.map((one) => [one.classId, one.schoolId]));
+  const news = [...school.keys()].filter((id) => !before.classes.has(id));
+  const olds = [...before.classes].filter(
+    ([id, one]) => one.active && !school.has(id) && !named.has(id),
+  );
+  const learns = membersOf(accepted.map((one) => [one.classId, one.studentEmail]));
+  const teaches = membersOf(accepted.map((one) => [one.classId, one.teacherEmail]));
+  const learned = membersOf(activePairs(before.enrollments));
+  const taught = membersOf(activePairs(before.classTeachers));
+  const fits = (old: string, now: string): boolean => {
+    const [was, is] = [learned.get(old) ?? new Set(), learns.get(now) ?? new Set()];
+    const same = [...was].filter((who) => is.has(who)).length;
+    const staff = [...(taught.get(old) ?? [])].filter((who) => teaches.get(now)?.has(who));
+    return staff.length > 0 && same > 0 && same * 5 >= was.size * 3 && same * 5 >= is.size * 3;
+  };
+  const pairs = olds.flatMap(([old, { attributes }]) =>
+    news
+      .filter((now) => attributes['schoolId'] === school.get(now) && fits(old, now))
+      .map((now): [string, string] => [old, now]),
+  );
+  return pairs.filter(
+    ([old, now]) =>
+      pairs.filter((one) => one[0] === old).length === 1 &&
+      pairs.filter((one) => one[1] === now).length === 1,
+  );
+}
+
+/** The class goes on under its new id. */
+function giveId(model: Model, old: string, now: string): void {
+  model.classes.set(now, model.classes.get(old)!);
+  model.classes.delete(old);
+  for (const pairs of [model.classTeachers, model.enrollments]) {
+    for (const [key, on] of [...pairs]) {
+      const [klass, who] = key.split(' ') as [string, string];
+      if (klass !== old) continue;
+      pairs.delete(key);
+      pairs.set(pair(now, who), on);
+    }
+  }
+}
+
 /** One night: the model after a file was applied. */
 export function afterNight(before: Model, file: readonly FileRow[]): Model {
   const accepted = file.filter((one): one is RosterRow => !('rejected' in one));
   const rejected = file.flatMap((one) => ('rejected' in one ? [one.rejected] : []));
   const after = structuredClone(before);
+  after.renamed = renames(before, accepted, rejected);
+  for (const [old, now] of after.renamed) giveId(after, old, now);
+  const known = structuredClone(after);
   const kept = new Kept();
-  for (const cells of rejected) keepFor(before, kept, cells);
-  keepNeeds(before, kept, new Set(accepted.map((one) => one.classId)));
+  for (const cells of rejected) keepFor(known, kept, cells);
+  keepNeeds(known, kept, new Set(accepted.map((one) => one.classId)));
 
   for (const kind of ['schools', 'teachers', 'classes', 'students'] as const) {
     const wanted = new Map<string, Record<string, string>>();

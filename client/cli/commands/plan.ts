@@ -84,6 +84,18 @@ const total = (title: keyof Totals) => ({
   right: true,
 });
 
+/** Null if nothing has another address or id. */
+function renamedLine(renamed: PlanRecord['renamed']): string | null {
+  const parts = [
+    renamed.students > 0 ? many(renamed.students, 'student') : null,
+    renamed.teachers > 0 ? many(renamed.teachers, 'teacher') : null,
+    renamed.classes > 0 ? many(renamed.classes, 'class', 'classes') : null,
+    renamed.schools > 0 ? many(renamed.schools, 'school') : null,
+  ].filter((part) => part !== null);
+  if (parts.length === 0) return null;
+  return `${parts.join(', ')} with another address or id, taken for the same`;
+}
+
 function head(io: Io, id: string, { run, hash, state, held, seats, ...rest }: PlanRecord): string {
   const facts = block(io, [
     [
@@ -92,6 +104,7 @@ function head(io: Io, id: string, { run, hash, state, held, seats, ...rest }: Pl
     ],
     ['plan', hash],
     ['seats', seatsLine(io, seats)],
+    ['other keys', renamedLine(rest.renamed)],
     ['held', held.length > 0 ? io.paint('yellow', many(held.length, 'limit')) : null],
     [
       'to decide',
