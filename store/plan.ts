@@ -56,7 +56,8 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
   return db.transaction(async (trx) => {
     const roster = await lockRoster(trx, key);
     const run = await lockRun(trx, key, ref.run);
-    await tuneForSets(trx, run.base_run === null ? 'whole' : 'difference');
+    const of = run.base_run === null ? 'whole' : 'difference';
+    await tuneForSets(trx, of);
     const known = await lockPlan(trx, key, ref.run);
     if (known && (known.state !== 'waiting' || Number(known.roster_version) === roster.version)) {
       return toPlanned(known);
@@ -74,7 +75,7 @@ export async function makePlan(db: Db, ref: RunRef): Promise<Planned> {
       run.base_run === null
         ? findAbsent(trx, key, which)
         : findGone(trx, key, which, goneTable(key, ref.run), run.base_run);
-    await tellThings(trx, table, key);
+    await tellThings(trx, table, key, of);
     await absent('things');
     const links = await linkRenames(trx, key, {
       staged: table,

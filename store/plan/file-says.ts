@@ -8,12 +8,23 @@
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
 
-/** All but pairs. `table`: what the run has staged (staging-table.ts). */
-export async function tellThings(trx: Db, table: string, districtKey: number): Promise<void> {
+/**
+ * All but pairs. `table`: what the run has staged (staging-table.ts). Of a whole file no statistics
+ * are made: what follows joins by hash whatever they say (state.ts). Of a difference they are,
+ * for a few milliseconds, as there each join may be a loop.
+ */
+export async function tellThings(
+  trx: Db,
+  table: string,
+  districtKey: number,
+  of: 'whole' | 'difference',
+): Promise<void> {
   await tellSchools(trx, table, districtKey);
   await tellPeople(trx, table, districtKey, 'teachers');
   await tellClasses(trx, table, districtKey);
   await tellPeople(trx, table, districtKey, 'students');
+  if (of === 'whole') return;
+  await run(trx, `analyze ${table}, file_schools, file_teachers, file_classes, file_students`);
 }
 
 /** Once it is known which things are the same under another key. */
@@ -107,7 +118,6 @@ async function tellPairsOf(
   );
 }
 
-/** No statistics: what follows joins by hash whatever they say (state.ts). */
 async function tell(trx: Db, kind: string, says: string, districtKey: number): Promise<void> {
   await run(trx, `create temp table file_${kind} on commit drop as ${says}`, [districtKey]);
 }

@@ -122,14 +122,16 @@ const people = (kind: 'students' | 'teachers'): Rule => {
     key: 'email',
     candidates: ({ staged, rejected }) => `
       create temp table link_${kind} on commit drop as
-      with pairs as materialized (
+      with gone as materialized (
+        select r.* from absent_${kind} a join rollcall.${kind} r on r.key = a.key
+        where r.district_key = ? and ${unnamed(rejected, `${who}_email`, 'r.email')}
+      ),
+      pairs as materialized (
         select f.n, f.key, r.key as old_key, f.school, ${graded ? NEXT_GRADE : 'true'} as same_grade
         from file_${kind} f
-        join rollcall.${kind} r
+        join gone r
           on (lower(r.first_name), lower(r.last_name)) = (lower(f.first_name), lower(f.last_name))
-        join absent_${kind} a on a.key = r.key
-        where f.action = 'added' and r.district_key = ?
-          and ${unnamed(rejected, `${who}_email`, 'r.email')}
+        where f.action = 'added'
       ),
       known as materialized (
         select p.old_key, e.class_key, s.school_id
@@ -138,15 +140,15 @@ const people = (kind: 'students' | 'teachers'): Rule => {
         join rollcall.classes c on c.key = e.class_key
         join rollcall.schools s on s.key = c.school_key
       ),
-      old as (select old_key, count(*) as classes from known group by old_key),
-      new as (${classesOfNew(staged, kind)}),
-      shared as (
+      old as materialized (select old_key, count(*) as classes from known group by old_key),
+      new as materialized (${classesOfNew(staged, kind)}),
+      shared as materialized (
         select p.n, p.old_key, count(*) as classes
         from pairs p join known k on k.old_key = p.old_key
         join new on new.n = p.n and new.class_key = k.class_key
         group by p.n, p.old_key
       ),
-      near as (
+      near as materialized (
         select distinct p.n, p.old_key from pairs p
         join known k on k.old_key = p.old_key and k.school_id = p.school
         where p.same_grade
@@ -215,14 +217,14 @@ const RULES: readonly Rule[] = [
         select o.key as class_key, e.student_key as key from old o
         join rollcall.enrollments e on e.class_key = o.key and e.active
       ),
-      sizes as (select class_key, count(*) as students from old_students group by class_key),
-      shared as (
+      sizes as materialized (select class_key, count(*) as students from old_students group by class_key),
+      shared as materialized (
         select m.n, b.class_key, count(*) as students
         from (select n, unnest(students) as person from new) m
         join file_students p on p.n = m.person
         join old_students b on b.key = p.key group by m.n, b.class_key
       ),
-      taught as (
+      taught as materialized (
         select distinct m.n, ct.class_key
         from (select n, unnest(teachers) as person from new) m
         join file_teachers p on p.n = m.person
