@@ -20,13 +20,16 @@ export interface RejectedKeys {
   readonly studentEmail: string;
 }
 
-export interface SaidSchool {
+interface Said {
   readonly n: number;
+  /** Of the first accepted row that names it. */
+  readonly line: number;
+}
+export interface SaidSchool extends Said {
   readonly schoolId: string;
   readonly name: string;
 }
-interface SaidPerson {
-  readonly n: number;
+interface SaidPerson extends Said {
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
@@ -40,8 +43,7 @@ export interface SaidStudent extends SaidPerson {
   /** Null: the file does not say a grade that is known. */
   readonly gradeLevel: string | null;
 }
-export interface SaidClass {
-  readonly n: number;
+export interface SaidClass extends Said {
   readonly classId: string;
   readonly name: string;
   readonly school: number;

@@ -1,12 +1,12 @@
 /** What a file says, as lines of COPY for the tables of staging-table.ts. */
 import { COLUMNS, FIELD_OF } from '../roster/columns.js';
-import type { FileSays, RejectedKeys } from '../roster/file-says.js';
+import type { FileSays, RejectedKeys, SaidTeacher } from '../roster/file-says.js';
 import type { Gone } from '../roster/says-delta.js';
 import { copyField } from './copy.js';
 import type { ReadableCells } from './types.js';
 
 export const STAGED_COLUMNS =
-  'kind, n, id, name, last_name, grade_level, school, schools, teachers, students';
+  'kind, n, line, id, name, last_name, grade_level, school, schools, teachers, students';
 
 const NULL = '\\N';
 const numbers = (all: readonly number[] | null): string =>
@@ -14,13 +14,13 @@ const numbers = (all: readonly number[] | null): string =>
 
 /** In the order of STAGED_COLUMNS. */
 export function* stagedLines(says: FileSays): Generator<string> {
-  for (const { n, schoolId, name } of says.schools()) {
-    yield `s\t${n}\t${copyField(schoolId)}\t${copyField(name)}${`\t${NULL}`.repeat(6)}`;
+  for (const { n, line, schoolId, name } of says.schools()) {
+    yield `s\t${n}\t${line}\t${copyField(schoolId)}\t${copyField(name)}${`\t${NULL}`.repeat(6)}`;
   }
   for (const one of says.teachers()) yield `t\t${person(one)}\t${NULL}\t${placed(one)}`;
-  for (const { n, classId, name, school, teachers, students } of says.classes()) {
+  for (const { n, line, classId, name, school, teachers, students } of says.classes()) {
     yield (
-      `c\t${n}\t${copyField(classId)}\t${copyField(name)}\t${NULL}\t${NULL}\t${school}\t${NULL}\t` +
+      `c\t${n}\t${line}\t${copyField(classId)}\t${copyField(name)}\t${NULL}\t${NULL}\t${school}\t${NULL}\t` +
       `${numbers(teachers)}\t{${students.join()}}`
     );
   }
@@ -29,8 +29,10 @@ export function* stagedLines(says: FileSays): Generator<string> {
   }
 }
 
-const person = (one: { n: number; email: string; firstName: string; lastName: string }): string =>
-  `${one.n}\t${copyField(one.email)}\t${copyField(one.firstName)}\t${copyField(one.lastName)}`;
+const person = (
+  one: Pick<SaidTeacher, 'n' | 'line' | 'email' | 'firstName' | 'lastName'>,
+): string =>
+  `${one.n}\t${one.line}\t${copyField(one.email)}\t${copyField(one.firstName)}\t${copyField(one.lastName)}`;
 const placed = (one: { school: number; schools: readonly number[] | null }): string =>
   `${one.school}\t${numbers(one.schools)}\t${NULL}\t${NULL}`;
 

@@ -6,9 +6,10 @@
  * purpose: a table that a crash empties would look like a file in which everybody is absent.
  *
  * A row of `staged_…` is a school (kind `s`), a teacher (`t`), a class (`c`) or a student (`p`),
- * and `n` its number within the kind, by which others point at it: people and classes at their
- * `school`, people at all their `schools` where they have several, classes at their `teachers` and
- * `students`. So the largest part of a file, who is in which class, is a few integers a class.
+ * `line` where the file names it first, and `n` its number within the kind, by which others point
+ * at it: people and classes at their `school`, people at all their `schools` where they have
+ * several, classes at their `teachers` and `students`. So the largest part of a file, who is in
+ * which class, is a few integers a class.
  */
 import { COLUMNS } from '../roster/columns.js';
 import type { Db } from './db.js';
@@ -35,9 +36,9 @@ export async function createStaging(db: Db, districtKey: number, run: number): P
   await execute(
     db,
     `create table ${stagingTable(districtKey, run)}
-       (kind "char" not null, n integer not null, id text collate "C" not null, name text not null,
-        last_name text, grade_level text, school integer, schools integer[], teachers integer[],
-        students integer[])`,
+       (kind "char" not null, n integer not null, line integer not null,
+        id text collate "C" not null, name text not null, last_name text, grade_level text,
+        school integer, schools integer[], teachers integer[], students integer[])`,
   );
   const columns = COLUMNS.map((name) => `${name} text collate "C"`).join(', ');
   await execute(db, `create table ${rejectedTable(districtKey, run)} (${columns})`);

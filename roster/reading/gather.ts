@@ -30,6 +30,12 @@ export function gather(said: Said, findings: FindingList): Gathered {
   const size = (column: KeyColumn): number => said.table(column).size();
   const { members, from, accepted } = byClass(rows, size('class_id'));
   const schools = new Uint8Array(size('school_id'));
+  const firstRow: FirstRows = {
+    school: new Int32Array(size('school_id')),
+    teacher: new Int32Array(size('teacher_email')),
+    student: new Int32Array(size('student_email')),
+  };
+  const firstOf = new Int32Array(size('class_id'));
   const schoolOf = new Int32Array(size('class_id')).fill(-1);
   const teachersOf = new Map<number, number[]>();
   const [teachers, students] = [placesOf(said, 'teacher_email'), placesOf(said, 'student_email')];
@@ -47,6 +53,7 @@ export function gather(said: Said, findings: FindingList): Gathered {
     const staff: number[] = [];
     let isRepeated = false;
     let at = first;
+    firstOf[cls] = members[first]!;
     for (let place = first; place < end; place++) {
       const row = members[place]!;
       const [school, teacher, student] = [
@@ -58,11 +65,18 @@ export function gather(said: Said, findings: FindingList): Gathered {
       schoolOf[cls] = school;
       teachers.put(teacher, school);
       students.put(student, school);
-      if (teachesIn[teacher] !== cls) staff.push(teacher);
-      teachesIn[teacher] = cls;
+      if (teachesIn[teacher] !== cls) {
+        staff.push(teacher);
+        teachesIn[teacher] = cls;
+        toEarliest(firstRow.teacher, teacher, row);
+      }
       if (seenIn[student] === cls) isRepeated = true;
-      else seenIn[student] = cls;
+      else {
+        seenIn[student] = cls;
+        toEarliest(firstRow.student, student, row);
+      }
     }
+    toEarliest(firstRow.school, schoolOf[cls]!, firstOf[cls]!);
     if (isRepeated) for (const row of repeats(rows, members, first, end)) again.push(row);
     // The rows have been read: from here on their places hold the class's students, each once.
     for (let place = first; place < end; place++) {
@@ -100,6 +114,7 @@ export function gather(said: Said, findings: FindingList): Gathered {
     for (const [n, staff] of teachersOf) {
       yield {
         n,
+        line: rows.line.get(firstOf[n]!),
         classId: ids.value(n),
         name: name(n),
         school: schoolOf[n]!,
@@ -108,7 +123,24 @@ export function gather(said: Said, findings: FindingList): Gathered {
       };
     }
   }
-  return { accepted, counts, says: { ...people(said, schools, teachers, students), classes } };
+  return {
+    accepted,
+    counts,
+    says: { ...people(said, schools, teachers, students, firstRow), classes },
+  };
+}
+
+/** By a key's number one more than its first row; 0 where it stands on no accepted one. */
+interface FirstRows {
+  readonly school: Int32Array;
+  readonly teacher: Int32Array;
+  readonly student: Int32Array;
+}
+
+/** Classes come in any order, so the first mention is not the first row. */
+function toEarliest(first: Int32Array, key: number, row: number): void {
+  const known = first[key]!;
+  if (known === 0 || row < known) first[key] = row + 1;
 }
 
 /** An attribute of a key by its number; some accepted row has said it, and so all. */
@@ -126,21 +158,31 @@ function people(
   schools: Uint8Array,
   teachers: Places,
   students: Places,
+  firstRow: FirstRows,
 ): Omit<FileSays, 'classes' | 'rejected'> {
+  const line = (first: number): number => said.rows.line.get(first - 1);
   return {
     *schools() {
       const ids = said.table('school_id');
       const name = textOf(said, 'school_name');
       for (let n = 0; n < schools.length; n++) {
-        if (schools[n] === 1) yield { n, schoolId: ids.value(n), name: name(n) };
+        if (schools[n] !== 1) continue;
+        yield { n, line: line(firstRow.school[n]!), schoolId: ids.value(n), name: name(n) };
       }
     },
     *teachers() {
       const emails = said.table('teacher_email');
       const [first, last] = [textOf(said, 'teacher_first_name'), textOf(said, 'teacher_last_name')];
       for (const { n, school, schools: all } of teachers.all()) {
-        const email = emails.value(n);
-        yield { n, email, firstName: first(n), lastName: last(n), school, schools: all };
+        yield {
+          n,
+          line: line(firstRow.teacher[n]!),
+          email: emails.value(n),
+          firstName: first(n),
+          lastName: last(n),
+          school,
+          schools: all,
+        };
       }
     },
     *students() {
@@ -151,6 +193,7 @@ function people(
         const grade = said.attribute('student_grade_level', n);
         yield {
           n,
+          line: line(firstRow.student[n]!),
           email: emails.value(n),
           firstName: first(n),
           lastName: last(n),

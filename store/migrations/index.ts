@@ -14,6 +14,7 @@ import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
 import { roster } from './003-roster.js';
 import { runs } from './004-runs.js';
+import { undo } from './012-undo.js';
 import { views } from './005-views.js';
 
 export interface Migration {
@@ -32,6 +33,7 @@ const ALL: readonly Migration[] = [
   reading,
   planPairs,
   findingCounts,
+  undo,
   planLimits,
   deltas,
 ];

@@ -21,7 +21,7 @@ export async function writeChanges(trx: Db, target: PlanTarget): Promise<void> {
 }
 
 /**
- * `changes` yields (action, entity, key, school, old, new).
+ * `changes` yields (action, entity, key, school, old, new, line).
  * @returns the number of the last change
  */
 async function write(
@@ -34,7 +34,7 @@ async function write(
   const written = await run(
     trx,
     `insert into rollcall.plan_changes
-       (district_key, run, seq, kind, action, entity, key, school, old, new)
+       (district_key, run, seq, kind, action, entity, key, school, old, new, line)
      select ?::int, ?::int, ?::int + row_number() over (order by c.key), ?::text, c.*
      from (${changes}) c order by c.key`,
     [districtKey, number, after, kind],
@@ -51,22 +51,24 @@ const SCHOOLS = `
   select f.action, f.key as entity, f.school_id as key, f.school_id as school,
          case when f.action <> 'added'
               then ${withKey("jsonb_build_object('name', f.old_name)", 'school_id', 'f.old_school_id')} end as old,
-         ${withKey("jsonb_build_object('name', f.name)", 'school_id', 'f.school_id')} as new
+         ${withKey("jsonb_build_object('name', f.name)", 'school_id', 'f.school_id')} as new,
+         f.line
   from file_schools f where f.action is not null
   union all
-  select 'deactivated', r.key, r.school_id, r.school_id, jsonb_build_object('name', r.name), null
+  select 'deactivated', r.key, r.school_id, r.school_id, jsonb_build_object('name', r.name), null, null
   from absent_schools a join rollcall.schools r on r.key = a.key where not a.kept`;
 
 const CLASSES = `
   select f.action, f.key as entity, f.class_id as key, f.school,
          case when f.action <> 'added'
               then ${withKey("jsonb_build_object('name', f.old_name, 'school_id', s.school_id)", 'class_id', 'f.old_class_id')} end as old,
-         ${withKey("jsonb_build_object('name', f.name, 'school_id', f.school)", 'class_id', 'f.class_id')} as new
+         ${withKey("jsonb_build_object('name', f.name, 'school_id', f.school)", 'class_id', 'f.class_id')} as new,
+         f.line
   from file_classes f left join rollcall.schools s on s.key = f.old_school_key
   where f.action is not null
   union all
   select 'deactivated', r.key, r.class_id, s.school_id,
-         jsonb_build_object('name', r.name, 'school_id', s.school_id), null
+         jsonb_build_object('name', r.name, 'school_id', s.school_id), null, null
   from absent_classes a join rollcall.classes r on r.key = a.key
   join rollcall.schools s on s.key = r.school_key where not a.kept`;
 
@@ -79,10 +81,11 @@ function people(table: string, pairTable: string, who: 'teacher' | 'student'): s
   select f.action, f.key as entity, f.email as key, f.school,
          case when f.action <> 'added'
               then ${withKey(attributes('f', 'old_'), 'email', 'f.old_email')} end as old,
-         ${withKey(attributes('f'), 'email', 'f.email')} as new
+         ${withKey(attributes('f'), 'email', 'f.email')} as new,
+         f.line
   from file_${table} f where f.action is not null
   union all
-  select 'deactivated', r.key, r.email, w.school, ${attributes('r')}, null
+  select 'deactivated', r.key, r.email, w.school, ${attributes('r')}, null, null
   from absent_${table} a join rollcall.${table} r on r.key = a.key
   left join (
     select p.${who}_key, min(s.school_id) as school from absent_${pairTable} p

@@ -44,7 +44,7 @@ async function tellSchools(trx: Db, table: string, districtKey: number): Promise
   await tell(
     trx,
     'schools',
-    `select f.n, f.id as school_id, f.name, r.name as old_name, null::text as old_school_id, ${keyOf('schools')},
+    `select f.n, f.line, f.id as school_id, f.name, r.name as old_name, null::text as old_school_id, ${keyOf('schools')},
             ${actionWhere('f.name <> r.name')}
      from ${table} f
      left join rollcall.schools r on r.district_key = ? and r.school_id = f.id
@@ -57,7 +57,7 @@ async function tellClasses(trx: Db, table: string, districtKey: number): Promise
   await tell(
     trx,
     'classes',
-    `select f.n, f.id as class_id, f.name, s.key as school_key, s.school_id as school,
+    `select f.n, f.line, f.id as class_id, f.name, s.key as school_key, s.school_id as school,
             r.name as old_name, r.school_key as old_school_key, null::text as old_class_id,
             ${keyOf('classes')},
             ${actionWhere('f.name <> r.name or s.key <> r.school_key')}
@@ -80,7 +80,7 @@ async function tellPeople(
   await tell(
     trx,
     kind,
-    `select f.n, f.id as email, f.name as first_name, f.last_name, s.school_id as school, f.schools,
+    `select f.n, f.line, f.id as email, f.name as first_name, f.last_name, s.school_id as school, f.schools,
             r.first_name as old_first_name, r.last_name as old_last_name, null::text as old_email,
             ${
               graded

@@ -48,6 +48,27 @@ describe('what a file says', () => {
         expect(schools.map((one) => `${one.schoolId} ${one.name}`).sort()).toEqual(
           distinct(left.map((row) => `${row.schoolId} ${row.schoolName}`)),
         );
+        const firstLine = (cell: 'schoolId' | 'teacherEmail' | 'classId' | 'studentEmail') => {
+          const found = new Map<string, number>();
+          for (const one of handed) {
+            if (!one.accepted || out.has(one.line)) continue;
+            const key = one.row[cell];
+            found.set(key, Math.min(one.line, found.get(key) ?? one.line));
+          }
+          return found;
+        };
+        expect(new Map(schools.map((one) => [one.schoolId, one.line]))).toEqual(
+          firstLine('schoolId'),
+        );
+        expect(new Map(classes.map((one) => [one.classId, one.line]))).toEqual(
+          firstLine('classId'),
+        );
+        expect(new Map(teachers.map((one) => [one.email, one.line]))).toEqual(
+          firstLine('teacherEmail'),
+        );
+        expect(new Map(students.map((one) => [one.email, one.line]))).toEqual(
+          firstLine('studentEmail'),
+        );
         expect(
           classes.map((one) => `${one.classId} ${one.name} ${name.get(one.school)}`).sort(),
         ).toEqual(distinct(left.map((row) => `${row.classId} ${row.className} ${row.schoolId}`)));

@@ -8,11 +8,11 @@ import type { FileRow } from './support.js';
 
 /** Numbers things by their first mention, and remembers what was said last. */
 function things<T>() {
-  const all = new Map<string, T & { n: number }>();
+  const all = new Map<string, T & { n: number; line: number }>();
   return {
-    say: (key: string, said: T): T & { n: number } => {
-      const n = all.get(key)?.n ?? all.size * 3 + 1;
-      const thing = { ...all.get(key), ...said, n };
+    say: (key: string, said: T, at: number): T & { n: number; line: number } => {
+      const { n, line } = all.get(key) ?? { n: all.size * 3 + 1, line: at };
+      const thing = { ...all.get(key), ...said, n, line };
       all.set(key, thing);
       return thing;
     },
@@ -20,7 +20,7 @@ function things<T>() {
   };
 }
 
-type Person = Omit<SaidStudent, 'n' | 'schools' | 'gradeLevel'>;
+type Person = Omit<SaidStudent, 'n' | 'line' | 'schools' | 'gradeLevel'>;
 
 /** What the accepted ones of these rows say. No two of them may disagree. */
 export function saysOf(accepted: readonly RosterRow[]): FileSays {
@@ -40,24 +40,34 @@ export function saysOf(accepted: readonly RosterRow[]): FileSays {
     const numbers = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, number]) => number);
     return { school: numbers[0]!, schools: numbers.length > 1 ? numbers : null };
   };
-  for (const row of accepted) {
-    const school = schools.say(row.schoolId, { schoolId: row.schoolId, name: row.schoolName });
+  for (const [index, row] of accepted.entries()) {
+    const line = index + 2;
+    const named = { schoolId: row.schoolId, name: row.schoolName };
+    const school = schools.say(row.schoolId, named, line);
     const cls = { classId: row.classId, name: row.className, school: school.n };
-    classes.say(row.classId, cls);
-    const teacher = teachers.say(row.teacherEmail, {
-      email: row.teacherEmail,
-      firstName: row.teacherFirstName,
-      lastName: row.teacherLastName,
-      ...at(`t ${row.teacherEmail}`, row.schoolId, school.n),
-    });
+    classes.say(row.classId, cls, line);
+    const teacher = teachers.say(
+      row.teacherEmail,
+      {
+        email: row.teacherEmail,
+        firstName: row.teacherFirstName,
+        lastName: row.teacherLastName,
+        ...at(`t ${row.teacherEmail}`, row.schoolId, school.n),
+      },
+      line,
+    );
     const known = [...students.all()].find(({ email }) => email === row.studentEmail);
-    const student = students.say(row.studentEmail, {
-      email: row.studentEmail,
-      firstName: row.studentFirstName,
-      lastName: row.studentLastName,
-      gradeLevel: row.studentGradeLevel ?? known?.gradeLevel ?? null,
-      ...at(`s ${row.studentEmail}`, row.schoolId, school.n),
-    });
+    const student = students.say(
+      row.studentEmail,
+      {
+        email: row.studentEmail,
+        firstName: row.studentFirstName,
+        lastName: row.studentLastName,
+        gradeLevel: row.studentGradeLevel ?? known?.gradeLevel ?? null,
+        ...at(`s ${row.studentEmail}`, row.schoolId, school.n),
+      },
+      line,
+    );
     const of = members.get(row.classId) ?? { teachers: new Set(), students: new Set() };
     members.set(row.classId, of);
     of.teachers.add(teacher.n);

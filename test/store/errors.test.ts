@@ -84,7 +84,7 @@ describe('an error of the database', () => {
     const says = saysOf([row(SECRET, SECRET, SECRET, SECRET)]);
     const outcome = outcomeOf([], {
       // More than the column holds, so Postgres quotes the line.
-      says: { ...says, schools: () => [{ n: 2 ** 40, schoolId: SECRET, name: SECRET }] },
+      says: { ...says, schools: () => [{ n: 2 ** 40, line: 2, schoolId: SECRET, name: SECRET }] },
     });
     const error = await failureOf(stageRoster(test.db, { district: id, run }, async () => outcome));
     expect(error.fault?.sqlState).toBe('22003');
