@@ -76,7 +76,7 @@ function held(
 }
 
 /** A plan that takes no seat is not held for those that are taken already. */
-function judgeSeats({ seats }: PlanFacts, limits: Limits): HeldLimit[] {
+export function judgeSeats({ seats }: Pick<PlanFacts, 'seats'>, limits: Limits): HeldLimit[] {
   if (!limits.bounds['seats-exceeded'].district) return [];
   const { licensed, before, after } = seats;
   const buffer = seatBuffer(limits, licensed);

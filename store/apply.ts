@@ -88,8 +88,20 @@ async function markApplied(
 ): Promise<void> {
   await execute(
     trx,
+    `update rollcall.runs r set applied_at = now(),
+            stood_for = case when r.undoes is not null then s.accepted_sha256 end
+     from rollcall.roster_state s
+     where s.district_key = r.district_key and r.district_key = ? and r.run = ?`,
+    [key, run],
+  );
+  // After an undo the roster stands as no file says.
+  await execute(
+    trx,
     `update rollcall.roster_state s set roster_version = s.roster_version + ?::int,
-            accepted_version = s.roster_version + ?::int, accepted_sha256 = r.sha256, accepted_run = r.run, applied_at = now()
+            accepted_version = case when r.undoes is null then s.roster_version + ?::int
+                                    else s.accepted_version end,
+            accepted_run = case when r.undoes is null then r.run else s.accepted_run end,
+            accepted_sha256 = r.sha256, applied_at = now()
      from rollcall.runs r
      where s.district_key = ? and r.district_key = s.district_key and r.run = ?`,
     [moved ? 1 : 0, moved ? 1 : 0, key, run],
@@ -103,11 +115,6 @@ async function markApplied(
     `update rollcall.plans set state = 'applied', closed_by = ?, closed_at = now()
      where district_key = ? and run = ?`,
     [by, key, run],
-  );
-  await execute(
-    trx,
-    'update rollcall.runs set applied_at = now() where district_key = ? and run = ?',
-    [key, run],
   );
 }
 

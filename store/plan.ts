@@ -33,7 +33,7 @@ import {
 import type { Planned } from '../workflows/contract.js';
 import type { RunRef } from './types.js';
 
-const toPlanned = (row: PlanRow): Planned => ({
+export const toPlanned = (row: PlanRow): Planned => ({
   planHash: row.hash,
   changes: row.changes,
   seats: { licensed: row.seats_licensed, before: row.seats_before, after: row.seats_after },
@@ -155,8 +155,9 @@ async function stagedTable(trx: Db, key: number, ref: RunRef, run: LockedRun): P
   return table;
 }
 
-async function forgetPlan(trx: Db, key: number, run: number): Promise<void> {
-  for (const table of ['plan_changes', 'plan_pairs', 'plan_kept', 'plans']) {
+/** Before a plan is made again. */
+export async function forgetPlan(trx: Db, key: number, run: number): Promise<void> {
+  for (const table of ['plan_changes', 'plan_pairs', 'plan_kept', 'plan_left', 'plans']) {
     await execute(trx, `delete from rollcall.${table} where district_key = ? and run = ?`, [
       key,
       run,

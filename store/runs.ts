@@ -29,6 +29,8 @@ export interface RunOpening {
   readonly occasion: string;
   /** Without it: `first` until something was applied, then `nightly`. */
   readonly kind?: RunKind | undefined;
+  /** The run that an undo undoes. */
+  readonly undoes?: number | undefined;
 }
 
 /**
@@ -62,12 +64,19 @@ export async function openRun(
     ]);
     const opened = await first<{ kind: RunKind }>(
       trx,
-      `insert into rollcall.runs (district_key, run, kind, workflow_id, occasion)
+      `insert into rollcall.runs (district_key, run, kind, workflow_id, occasion, undoes)
        select district_key, ?, coalesce(?, case when accepted_run is null then 'first' else 'nightly' end),
-              ?, ?
+              ?, ?, ?::int
        from rollcall.roster_state where district_key = ?
        returning kind`,
-      [run, opening.kind ?? null, opening.workflowId, opening.occasion, district.key],
+      [
+        run,
+        opening.kind ?? null,
+        opening.workflowId,
+        opening.occasion,
+        opening.undoes ?? null,
+        district.key,
+      ],
     );
     return { run, kind: opened?.kind ?? 'nightly' };
   });

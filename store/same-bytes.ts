@@ -1,5 +1,6 @@
 /** Whether the bytes of a fetched file are known already: the same bytes again cost one hash. */
 import type { Db } from './db.js';
+import { putAsideBy } from './put-aside.js';
 import { districtKey, first } from './sql.js';
 import type { FileProblem, SameBytes } from '../workflows/contract.js';
 import type { RunRef } from './types.js';
@@ -20,7 +21,8 @@ interface KnownRow {
  *
  * A rejection and a refusal stand until the settings of the district change (`district set`), so
  * that support can have a file looked at again; a rejection also only for the roster that it was
- * about, and while nothing else waits. A reader that learned to read more does not know what it
+ * about, and while nothing else waits. The same goes for bytes that an undo put aside, which it
+ * does until another file was applied (put-aside.ts). A reader that learned to read more does not know what it
  * refused before: after such an upgrade, a changed setting or a new upload has it read again.
  */
 export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<SameBytes | null> {
@@ -58,6 +60,9 @@ export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<Sa
      order by p.state is not distinct from 'waiting' desc, r.run desc limit 1`,
     [ref.run, sha256, key, ref.run, sha256],
   );
+  if (known?.same === 'held') return toSameBytes(known);
+  const undo = await putAsideBy(db, key, sha256);
+  if (undo !== null) return { same: 'rejected', sameRun: undo };
   return known && toSameBytes(known);
 }
 
@@ -65,7 +70,7 @@ export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<Sa
 const OTHERS_WAIT = `exists (
   select from rollcall.plans w join rollcall.runs o using (district_key, run)
   where w.district_key = s.district_key and w.state = 'waiting' and w.run <> ?
-    and (o.sha256 <> ? or o.reading <> d.reading))`;
+    and o.sha256 is not null and (o.sha256 <> ? or o.reading <> d.reading))`;
 
 function toSameBytes({ run: sameRun, same, workflow_id: holder, problem }: KnownRow): SameBytes {
   if (same === 'held') return { same, sameRun, holder };

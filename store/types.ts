@@ -182,6 +182,8 @@ export interface RunRecord {
   readonly planHash: string | null;
   readonly workflowId: string;
   readonly occasion: string;
+  /** The run that this one undoes; null for every other kind. */
+  readonly undoes: number | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
 }
@@ -212,6 +214,8 @@ export interface PlanRecord {
   /** What would make room; null if the plan is not held for its seats. */
   readonly room: SeatRoom | null;
   readonly changes: ChangeTotals;
+  /** Null for any plan but that of an undo. */
+  readonly undo: { readonly run: number; readonly left: LeftAlone } | null;
   /** A student of two schools counts in both. */
   readonly bySchool: readonly SchoolChanges[];
   /** Absent from the file, yet kept, because a row that may describe them could not be read. */
@@ -230,6 +234,25 @@ export interface SeatRoom {
   readonly duplicates: number;
   /** The addresses of those, together who may be one; some if there are many. */
   readonly people: readonly (readonly string[])[];
+}
+/**
+ * Values that an undo leaves as they are, counted. `changed`: a later run changed them again.
+ * `needed`: what later runs did needs them as they are. `outside`: no run made them what they are.
+ */
+export const LEFT_BECAUSE = ['changed', 'needed', 'outside'] as const;
+export type LeftBecause = (typeof LEFT_BECAUSE)[number];
+export type LeftAlone = Readonly<Partial<Record<Kind, Readonly<Record<LeftBecause, number>>>>>;
+export interface LeftValue {
+  readonly kind: Kind;
+  /** The school's or class's id, the person's email; of a pair the class's id. */
+  readonly key: string;
+  /** Of a pair: the person's email. */
+  readonly other: string | null;
+  /** `active`, or the name of the attribute. */
+  readonly value: string;
+  readonly why: LeftBecause;
+  /** The run that changed it or needs it, if it can be told. */
+  readonly byRun: number | null;
 }
 export interface SchoolChanges {
   readonly school: string;

@@ -66,7 +66,7 @@ function brokenPairs(kind: string, people: string, who: string): string {
 const CLASSES = `
   select (select count(*) from rollcall.plan_changes p join d
             on d.key = p.district_key and d.run = p.run
-          join rollcall.classes c on c.key = p.entity
+          join rollcall.classes c on c.key = p.entity and c.active
           left join rollcall.schools s on s.key = c.school_key and s.active and s.district_key = d.key
           where p.kind = 'classes' and p.action <> 'deactivated' and s.key is null)
        + (select count(*) from taken t join rollcall.classes c on c.school_key = t.entity and c.active

@@ -27,16 +27,24 @@ const GOES: Action[] = ['deactivated'];
 const STAYS: Action[] = ['changed', 'reactivated'];
 const COMES: Action[] = ['added'];
 
-const leave = (kind: Kind): Step =>
+/** What an undo makes inactive may get its old values with it: `sets`. */
+const leave = (kind: Kind, sets: string): Step =>
   step(
     kind,
     GOES,
-    `update rollcall.${kind} r set active = false from ${changes(kind, ...GOES)}
+    `update rollcall.${kind} r set active = false, ${sets} from ${changes(kind, ...GOES)}
      where r.district_key = d.key and r.key = c.entity and r.active`,
   );
+const putBack = (column: string): string =>
+  `${column} = coalesce(c.new->>'${column}', r.${column})`;
 
-/** Of what stays: an active one is changed, an inactive one comes back. */
-const SAME = `r.district_key = d.key and r.key = c.entity and r.active = (c.action = 'changed')`;
+/**
+ * Of what stays: an active one is changed, an inactive one comes back. Only an undo changes what
+ * is inactive, and says so.
+ */
+const ACTIVE = `not jsonb_exists(c.new, 'active')`;
+const SAME = `r.district_key = d.key and r.key = c.entity
+  and r.active = (c.action = 'changed' and ${ACTIVE})`;
 
 const schools: readonly Step[] = [
   step(
@@ -50,11 +58,11 @@ const schools: readonly Step[] = [
   step(
     'schools',
     STAYS,
-    `update rollcall.schools r set active = true, name = c.new->>'name',
+    `update rollcall.schools r set active = ${ACTIVE}, name = c.new->>'name',
        school_id = coalesce(c.new->>'school_id', r.school_id)
      from ${changes('schools', ...STAYS)} where ${SAME}`,
   ),
-  leave('schools'),
+  leave('schools', ['name', 'school_id'].map(putBack).join(', ')),
 ];
 
 const people = (kind: 'teachers' | 'students'): readonly Step[] => {
@@ -73,13 +81,18 @@ const people = (kind: 'teachers' | 'students'): readonly Step[] => {
     step(
       kind,
       STAYS,
-      `update rollcall.${kind} r set active = true,
+      `update rollcall.${kind} r set active = ${ACTIVE},
          first_name = c.new->>'first_name', last_name = c.new->>'last_name',
          email = coalesce(c.new->>'email', r.email)
          ${graded ? `, grade_level = c.new->>'grade_level'` : ''}
        from ${changes(kind, ...STAYS)} where ${SAME}`,
     ),
-    leave(kind),
+    leave(
+      kind,
+      ['email', 'first_name', 'last_name', ...(graded ? ['grade_level'] : [])]
+        .map(putBack)
+        .join(', '),
+    ),
   ];
 };
 
@@ -96,13 +109,18 @@ const classes: readonly Step[] = [
   step(
     'classes',
     STAYS,
-    `update rollcall.classes r set active = true, name = c.new->>'name', school_key = s.key,
+    `update rollcall.classes r set active = ${ACTIVE}, name = c.new->>'name', school_key = s.key,
        class_id = coalesce(c.new->>'class_id', r.class_id)
      from ${changes('classes', ...STAYS)}
      join rollcall.schools s on s.district_key = d.key and s.school_id = c.new->>'school_id'
      where ${SAME}`,
   ),
-  leave('classes'),
+  leave(
+    'classes',
+    `${putBack('name')}, ${putBack('class_id')}, school_key = coalesce(
+       (select s.key from rollcall.schools s
+        where s.district_key = d.key and s.school_id = c.new->>'school_id'), r.school_key)`,
+  ),
 ];
 
 const pairs = (

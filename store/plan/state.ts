@@ -51,13 +51,15 @@ export interface LockedRun {
   readonly staged_things: number | null;
   /** The run to whose file the staged things are the difference; null: they are all. */
   readonly base_run: number | null;
+  /** The run that it undoes; null for every other kind. */
+  readonly undoes: number | null;
 }
 
 /** @throws StoreError RUN_UNKNOWN */
 export async function lockRun(trx: Db, districtKey: number, run: number): Promise<LockedRun> {
   const found = await first<LockedRun>(
     trx,
-    `select sha256, fetched_at, staged_at, staged_things, base_run from rollcall.runs
+    `select sha256, fetched_at, staged_at, staged_things, base_run, undoes from rollcall.runs
      where district_key = ? and run = ? for no key update`,
     [districtKey, run],
   );

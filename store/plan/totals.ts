@@ -6,7 +6,7 @@ import { first, rows } from '../sql.js';
 import type { PlanTarget } from './changes.js';
 import { TABLES } from '../tables.js';
 
-interface Count {
+export interface Count {
   kind: Kind;
   action: Action;
   count: number;
@@ -86,6 +86,13 @@ export async function countBySchool(trx: Db, target: PlanTarget): Promise<School
      group by c.school, 2, c.kind, c.action order by c.school`,
     [target.districtKey, target.run],
   );
+  return bySchool(counts);
+}
+
+/** @param counts by school, and within it by kind and action */
+export function bySchool(
+  counts: readonly (Count & { school: string; name: string })[],
+): SchoolChanges[] {
   const schools = new Map<string, { name: string; counts: Count[] }>();
   for (const { school, name, ...count } of counts) {
     const known = schools.get(school) ?? { name, counts: [] };

@@ -2,7 +2,14 @@
 import type { Db } from '../db.js';
 import { StoreError } from '../errors.js';
 import { districtKey, first, iso, isoOrNull } from '../sql.js';
-import type { ChangeTotals, Kind, PlanRecord, SchoolChanges, SeatRoom } from '../types.js';
+import type {
+  ChangeTotals,
+  Kind,
+  LeftAlone,
+  PlanRecord,
+  SchoolChanges,
+  SeatRoom,
+} from '../types.js';
 import type { PlanRow } from '../plan/state.js';
 
 interface Row extends PlanRow {
@@ -15,6 +22,8 @@ interface Row extends PlanRow {
   closed_at: Date | null;
   closed_by: string | null;
   reason: string | null;
+  undoes: number | null;
+  left_alone: LeftAlone | null;
 }
 
 /**
@@ -25,7 +34,8 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
   const key = await districtKey(db, district);
   const row = await first<Row>(
     db,
-    `select * from rollcall.plans where district_key = ? and run = coalesce(?::int, run)
+    `select p.*, r.undoes from rollcall.plans p join rollcall.runs r using (district_key, run)
+     where district_key = ? and run = coalesce(?::int, run)
      order by run desc limit 1`,
     [key, run ?? null],
   );
@@ -46,6 +56,7 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
     },
     room: row.seat_room,
     changes: row.changes,
+    undo: row.undoes === null ? null : { run: row.undoes, left: row.left_alone ?? {} },
     bySchool: row.by_school,
     kept: row.kept,
     renamed: await countRenamed(db, key, row.run),

@@ -28,6 +28,7 @@ interface RunRow {
   hash: string | null;
   workflow_id: string;
   occasion: string;
+  undoes: number | null;
   started_at: Date;
   ended_at: Date | null;
 }
@@ -62,6 +63,7 @@ const toRecord = (row: RunRow): RunRecord => ({
   planHash: row.hash,
   workflowId: row.workflow_id,
   occasion: row.occasion,
+  undoes: row.undoes,
   startedAt: iso(row.started_at),
   endedAt: isoOrNull(row.ended_at),
 });

@@ -27,12 +27,13 @@ const entry = fc.record({
   /** A rejected row may say something else about its people and places. */
   contradicts: fc.boolean(),
 });
-export const nights = fc.array(
-  fc.record({ world, entries: fc.array(entry, { minLength: 1, maxLength: 12 }) }),
-  { minLength: 2, maxLength: 5 },
-);
+export const oneNight = fc.record({
+  world,
+  entries: fc.array(entry, { minLength: 1, maxLength: 12 }),
+});
+export const nights = fc.array(oneNight, { minLength: 2, maxLength: 5 });
 
-type Night = (typeof nights extends fc.Arbitrary<infer T> ? T : never)[number];
+type Night = typeof oneNight extends fc.Arbitrary<infer T> ? T : never;
 
 export function toFile({ world: says, entries }: Night): FileRow[] {
   return entries.map(({ klass, teacher, student, lost, contradicts }) => {

@@ -6,6 +6,7 @@ import { addDistrict } from '../../store/config/districts.js';
 import type { Db } from '../../store/db.js';
 import { makePlan } from '../../store/plan.js';
 import { openRun, recordFetch } from '../../store/runs.js';
+import { planUndo } from '../../store/undo.js';
 import { stageRows } from './as-file.js';
 import type {
   District,
@@ -188,4 +189,31 @@ export async function planChanges(
     [district, run, kind],
   );
   return answer.rows;
+}
+
+/** Opens the run that undoes another one. */
+export async function stageUndo(
+  db: Db,
+  district: string,
+  undoes: number,
+): Promise<RunRef & { undoes: number }> {
+  occasions += 1;
+  const occasion = `undo ${occasions}`;
+  const opening = {
+    district,
+    workflowId: `undo/${occasion}`,
+    occasion,
+    kind: 'undo',
+    undoes,
+  } as const;
+  const { run } = await openRun(db, opening);
+  return { district, run, undoes };
+}
+
+/** Undoes a run, whole. */
+export async function undo(db: Db, district: string, undoes: number): Promise<Planning> {
+  const ref = await stageUndo(db, district, undoes);
+  const plan = await planUndo(db, ref);
+  await applyPlan(db, ref, { planHash: plan.planHash, by: 'test' });
+  return { ...ref, plan };
 }
