@@ -11,6 +11,7 @@ import { makePlan } from './make-plan.js';
 import { makeSchedule } from './make-schedule.js';
 import { makeSftpAccess } from './make-sftp-access.js';
 import { openRun } from './open-run.js';
+import { planUndo } from './plan-undo.js';
 import { readPolicy } from './read-policy.js';
 import { readRoster } from './read-roster.js';
 import { sendMail } from './send-mail.js';
@@ -31,6 +32,7 @@ export function createActivities(deps: Deps): Activities {
     fetchRoster: guarded(fetchRoster(deps)),
     readRoster: guarded(readRoster(deps)),
     makePlan: guarded(makePlan(deps)),
+    planUndo: guarded(planUndo(deps)),
     applyPlan: guarded(applyPlan(deps)),
     closePlan: guarded(closePlan(deps)),
     writeReport: guarded(writeReport(deps)),

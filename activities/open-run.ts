@@ -7,13 +7,14 @@ import type { Deps } from './deps.js';
 /** Opens the run of an occasion; asked twice for the same one, answers with the same run. */
 export const openRun =
   ({ db }: Deps): Activities['openRun'] =>
-  async ({ district: id, workflowId, occasion, kind, scheduledFor }) => {
+  async ({ district: id, workflowId, occasion, kind, undoes, scheduledFor }) => {
     const district = await getDistrict(db, id);
     return openRunIn(db, {
       district: id,
       workflowId,
       occasion,
       kind: kind ?? kindOf(district, scheduledFor),
+      undoes,
     });
   };
 

@@ -34,6 +34,8 @@ export const writeReport =
       Context.current().cancellationSignal,
       AbortSignal.timeout(PATIENCE_MS),
     ]);
+    // It read no file, so there is nothing to put beside one.
+    if (summary.kind === 'undo') return summary;
     const isReached = outcome !== 'failed' && !problem?.startsWith('SFTP_');
     const isPut = !summary.findings || (await deliverReport(deps, { district, run }, signal));
     if (isReached && isPut) await pruneReports(deps, { district, run }, signal);

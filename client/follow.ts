@@ -23,6 +23,7 @@ const DOING: Readonly<Record<string, string>> = {
   fetchRoster: 'fetching the file',
   readRoster: 'reading and checking the file',
   makePlan: 'comparing it with the roster',
+  planUndo: 'working out what to put back',
   applyPlan: 'applying the plan',
   closePlan: 'closing an older plan',
   sendMail: 'sending a mail',

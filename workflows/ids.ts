@@ -8,4 +8,6 @@ export const nightlySyncId = (district: string): string => `sync/${district}/nig
 /** A sync started outside the schedule, for example by an upload while logins are being tested. */
 export const syncId = (district: string, occasion: string): string =>
   `sync/${district}/${occasion}`;
+/** The undo of a run: one at a time. */
+export const undoId = (district: string, run: number): string => `undo/${district}/${run}`;
 export const nightlyScheduleId = (district: string): string => `nightly/${district}`;

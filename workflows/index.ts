@@ -1,3 +1,4 @@
 /** What the worker bundles: the workflow types, and nothing else. */
 export { districtOnboarding } from './district-onboarding.js';
 export { rosterSync } from './roster-sync.js';
+export { rosterUndo } from './roster-undo.js';

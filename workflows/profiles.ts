@@ -100,6 +100,7 @@ export const PROFILES: Readonly<Record<keyof Activities, ActivityOptions>> = Obj
   fetchRoster: TRANSFER,
   readRoster: BULK,
   makePlan: BULK,
+  planUndo: BULK,
   applyPlan: BULK,
   sendMail: MAIL,
 });

@@ -43,6 +43,10 @@ const SCENARIOS: Readonly<Record<string, string>> = {
   'asks support again if the approved plan is another one by now': 'sync-held-twice',
   'that never stands still fails the run instead of turning in circles': 'sync-failed',
   'that is cancelled leaves no plan waiting': 'sync-cancelled',
+  'puts back the plan that was looked at, and says by whom': 'undo-applied',
+  'asks support again if the plan that was looked at is another one by now': 'undo-held-approved',
+  'over its seats changes nothing when it is rejected': 'undo-held-rejected',
+  'of a run that cannot be undone fails with the code, and tells support': 'undo-failed',
 };
 
 /** @param title of the test that ran, with those of its suites */

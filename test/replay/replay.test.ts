@@ -31,10 +31,10 @@ beforeAll(() => {
 });
 
 describe('a committed history', () => {
-  it('is there for the onboarding and for the sync', () => {
-    const types = new Set(FILES.map((name) => /^(onboarding|sync)-/.exec(name)?.[1]));
-    expect(types).toEqual(new Set(['onboarding', 'sync']));
-    expect(FILES.length).toBeGreaterThanOrEqual(24);
+  it('is there for the onboarding, the sync and the undo', () => {
+    const types = new Set(FILES.map((name) => /^(onboarding|sync|undo)-/.exec(name)?.[1]));
+    expect(types).toEqual(new Set(['onboarding', 'sync', 'undo']));
+    expect(FILES.length).toBeGreaterThanOrEqual(28);
   });
 
   it.each(FILES)('%s replays on the workflows of today', async (name) => {

@@ -6,8 +6,8 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { cacheFolder } from '../../config/cache.js';
 import { findTimeSkippingServer } from '../../dev/time-skipping-server.js';
-import type { Activities, Progress, SyncProgress } from '../../workflows/contract.js';
-import { onboardingId, syncId, TASK_QUEUE } from '../../workflows/ids.js';
+import type { Activities, Progress, SyncProgress, UndoInput } from '../../workflows/contract.js';
+import { onboardingId, syncId, TASK_QUEUE, undoId } from '../../workflows/ids.js';
 import { PROFILES } from '../../workflows/profiles.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/shared/publish.js';
 import type { Stage, SyncStage } from '../../workflows/stages.js';
@@ -51,6 +51,7 @@ export interface TimeTravel {
   newWorld(): World;
   onboard(world?: World): Promise<DrivenOnboarding>;
   sync(world?: World, occasion?: string): Promise<DrivenSync>;
+  undo(world: World, input: Omit<UndoInput, 'district'>): Promise<DrivenSync>;
   /** Another workflow of that world, for example one that an onboarding started. */
   existing(world: World, workflowId: string): DrivenSync;
 }
@@ -104,9 +105,9 @@ export function timeTravel(): TimeTravel {
       if (!(await isQuiet(handle, world, () => env!.currentTimeMs()))) return false;
     return [...worlds.values()].every(({ busy }) => busy === 0);
   };
-  const start = async (type: string, world: World, workflowId: string) => {
+  const start = async (type: string, world: World, workflowId: string, more: object = {}) => {
     worlds.set(world.district, world);
-    const args = [{ district: world.district }];
+    const args = [{ district: world.district, ...more }];
     const handle = await client!.workflow.start(type, { taskQueue: TASK_QUEUE, workflowId, args });
     started.push({ handle, world });
     return drive(world, handle, pauses);
@@ -123,6 +124,8 @@ export function timeTravel(): TimeTravel {
       start('districtOnboarding', world, onboardingId(world.district)) as Promise<DrivenOnboarding>,
     sync: (world = newWorld(), occasion = 'by-hand') =>
       start('rosterSync', world, syncId(world.district, occasion)) as Promise<DrivenSync>,
+    undo: (world, input) =>
+      start('rosterUndo', world, undoId(world.district, input.run), input) as Promise<DrivenSync>,
     existing(world, workflowId) {
       const handle = client!.workflow.getHandle(workflowId);
       started.push({ handle, world });

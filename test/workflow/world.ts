@@ -45,6 +45,7 @@ interface Run {
   readonly kind: RunKind;
   readonly workflowId: string;
   readonly occasion: string;
+  readonly undoes?: number;
   file?: TestFile;
   /** Counts the fetches of all runs. */
   fetched?: number;
@@ -71,6 +72,8 @@ export class World {
   refusesMail = false;
   lastFetched: TestFile | null = null;
   accepted: TestFile | null = null;
+  /** What holds the plan of an undo. */
+  undoHeld: readonly HeldLimit[] = [];
   /** Part of every plan's hash: changes when the roster moves. */
   rosterVersion = 1;
   readonly runs: Run[] = [];
@@ -149,6 +152,11 @@ export class World {
     return run;
   }
 
+  #hashOf({ undoes, file }: Run): string {
+    const of = undoes === undefined ? `plan-${file?.sha256}` : `undo-${undoes}`;
+    return `${of}-${this.rosterVersion}`;
+  }
+
   #summary(run: Run): RunSummary {
     const file = run.read ? run.file : undefined;
     return {
@@ -187,12 +195,18 @@ export class World {
       if (seen.state === 'ready' || seen.state === 'problem') return seen;
       throw ApplicationFailure.create({ message: 'no new file yet', type: 'NOT_YET' });
     },
-    openRun: async ({ workflowId, occasion, kind }) => {
+    openRun: async ({ workflowId, occasion, kind, undoes }) => {
       const known = this.runs.find(
         (run) => run.workflowId === workflowId && run.occasion === occasion,
       );
       if (known) return { run: known.run, kind: known.kind };
-      const run = { run: this.runs.length + 1, kind: kind ?? 'nightly', workflowId, occasion };
+      const run: Run = {
+        run: this.runs.length + 1,
+        kind: kind ?? 'nightly',
+        workflowId,
+        occasion,
+        ...(undoes === undefined ? {} : { undoes }),
+      };
       this.runs.push(run);
       return { run: run.run, kind: run.kind };
     },
@@ -238,7 +252,7 @@ export class World {
     makePlan: async ({ run: number }): Promise<Planned> => {
       const run = this.#run(number);
       const others = this.runs.filter(
-        (one) => one.plan && one.file?.sha256 !== run.file?.sha256 && one.run !== number,
+        (one) => one.plan && one.file && one.file.sha256 !== run.file?.sha256 && one.run !== number,
       );
       const isNewer = (one: Run) => (one.fetched ?? 0) > (run.fetched ?? 0);
       const older = others.filter((one) => one.plan?.state === 'waiting' && !isNewer(one));
@@ -247,7 +261,7 @@ export class World {
         (one) => isNewer(one) && ['waiting', 'applied'].includes(one.plan?.state ?? ''),
       );
       run.plan = {
-        hash: `plan-${run.file?.sha256}-${this.rosterVersion}`,
+        hash: this.#hashOf(run),
         state: superseded ? 'superseded' : 'waiting',
       };
       return {
@@ -259,13 +273,24 @@ export class World {
         supersedes: older.map((one) => ({ run: one.run, workflowId: one.workflowId })),
       };
     },
+    planUndo: async ({ run: number }): Promise<Planned> => {
+      const run = this.#run(number);
+      run.plan = { hash: this.#hashOf(run), state: 'waiting' };
+      return {
+        planHash: run.plan.hash,
+        changes: CHANGES,
+        seats: { licensed: 2000, before: 1100, after: 1000 },
+        held: this.undoHeld,
+        superseded: false,
+        supersedes: [],
+      };
+    },
     applyPlan: async ({ run: number, planHash, by }) => {
       const run = this.#run(number);
       if (run.plan?.state === 'applied') return { outcome: 'applied', changes: CHANGES };
       if (run.plan?.state === 'superseded') return { outcome: 'superseded' };
       if (run.plan?.hash !== planHash) throw ApplicationFailure.nonRetryable('other', 'PLAN_OTHER');
-      if (planHash !== `plan-${run.file?.sha256}-${this.rosterVersion}`)
-        return { outcome: 'stale' };
+      if (planHash !== this.#hashOf(run)) return { outcome: 'stale' };
       run.plan.state = 'applied';
       this.accepted = run.file ?? null;
       this.applied.push({ run: number, planHash, by });

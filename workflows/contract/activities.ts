@@ -138,12 +138,16 @@ export interface Activities {
     workflowId: string;
     occasion: string;
     kind?: RunKind;
+    /** Of an undo: the run that it undoes. */
+    undoes?: number;
     /** When the schedule meant it to start, ISO 8601. */
     scheduledFor?: string;
   }): Promise<{ run: number; kind: RunKind }>;
   fetchRoster(input: RunRef): Promise<Fetched>;
   readRoster(input: RunRef): Promise<ReadOutcome>;
   makePlan(input: RunRef): Promise<Planned>;
+  /** The plan of an undo: what puts back what the run that it undoes changed. */
+  planUndo(input: RunRef): Promise<Planned>;
   applyPlan(input: RunRef & { planHash: string; by: string }): Promise<Applied>;
   /** Ends a plan that will not be applied. */
   closePlan(

@@ -34,6 +34,16 @@ export const PROGRESS_QUERY = 'progress';
 export interface OnboardingInput {
   readonly district: string;
 }
+/** One undo of one run. */
+export interface UndoInput {
+  readonly district: string;
+  /** The run that is undone. */
+  readonly run: number;
+  /** The plan that was looked at before; another one is held for a decision. */
+  readonly planHash?: string;
+  /** Who asked for it, an id as in a signal. */
+  readonly by?: string;
+}
 export interface SyncInput {
   readonly district: string;
   /** Set when it was not the schedule that started the run. */

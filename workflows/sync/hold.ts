@@ -18,7 +18,11 @@ export async function hold(sync: Sync, ref: RunRef, planned: Planned): Promise<H
   sync.lastRun = await act(
     'writeReport',
     { ...ref, outcome: 'held' },
-    `run ${ref.run}: held, ${counted(planned.held.length, 'limit')} exceeded`,
+    `run ${ref.run}: held, ${
+      planned.held.length > 0
+        ? `${counted(planned.held.length, 'limit')} exceeded`
+        : 'the plan is another one than was asked for'
+    }`,
   );
   enterStage(sync, 'held');
   const key = `sync-held/${ref.run}/${planned.planHash.slice(0, 8)}`;

@@ -33,13 +33,13 @@ export interface Sync {
 }
 
 /** Begins the run and registers every handler, before anything is awaited. */
-export function beginSync(input: SyncInput): Sync {
+export function beginSync(input: SyncInput, stage: SyncStage = 'fetching'): Sync {
   const district = districtOf(input);
   const sync: Sync = {
     district,
     input,
     post: openPost(district),
-    stage: 'fetching',
+    stage,
     since: now(),
     run: null,
     lastRun: null,
