@@ -5,17 +5,7 @@ import { readCount } from '../read-count.js';
 import { clean, count, many, moment } from '../text.js';
 import type { PlanRecord } from '../../../store/types.js';
 import { heldBlock, seatsLine } from '../held-words.js';
-import { KINDS, type Kind, type Totals } from '../../../workflows/contract.js';
-
-const NAMES: Readonly<Record<Kind, string>> = {
-  schools: 'schools',
-  teachers: 'teachers',
-  classes: 'classes',
-  classTeachers: 'class teachers',
-  students: 'students',
-  enrollments: 'enrollments',
-};
-const SCHOOLS_SHOWN = 30;
+import type { Kind } from '../../../workflows/contract.js';
 
 export const plan: CommandSpec = {
   name: 'plan',
@@ -31,58 +21,19 @@ export const plan: CommandSpec = {
     const found = await rollcall.plan(id, number);
     io.answer(found);
     if (io.json) return;
-    const { table } = await import('../table.js');
+    const { changesTable, schoolsTable } = await import('../change-tables.js');
     io.say(head(io, id, found));
     for (const part of heldBlock(io, id, found)) io.say(`\n${part}`);
-    const changes = KINDS.map((kind) => ({ kind, ...found.changes[kind] }));
-    io.say(
-      `\n${table(
-        io,
-        [
-          { title: 'changes', of: ({ kind }) => NAMES[kind] },
-          total('added'),
-          total('changed'),
-          total('reactivated'),
-          total('deactivated'),
-          {
-            title: 'kept though absent',
-            of: ({ kind }: { kind: Kind }) => count(found.kept[kind]),
-            right: true,
-          },
-        ],
-        changes,
-      )}`,
-    );
-    const { bySchool } = found;
-    if (bySchool.length === 0) return;
-    const { totalsLine } = await import('../run-words.js');
-    const shown = bySchool.slice(0, SCHOOLS_SHOWN);
-    io.say(
-      `\n${table(
-        io,
-        [
-          { title: 'school', of: ({ school }) => school },
-          { title: 'name', of: ({ name }) => name },
-          { title: 'students', of: ({ changes }) => totalsLine(changes.students) },
-          { title: 'teachers', of: ({ changes }) => totalsLine(changes.teachers) },
-          { title: 'classes', of: ({ changes }) => totalsLine(changes.classes) },
-          { title: 'enrollments', of: ({ changes }) => totalsLine(changes.enrollments) },
-        ],
-        shown,
-      )}`,
-    );
-    if (shown.length < bySchool.length) {
-      io.say(`  and ${many(bySchool.length - shown.length, 'school')} more: --json`);
-    }
+    const kept = {
+      title: 'kept though absent',
+      of: ({ kind }: { kind: Kind }) => count(found.kept[kind]),
+      right: true,
+    };
+    io.say(`\n${changesTable(io, found.changes, found.undo ? [] : [kept])}`);
+    const schools = schoolsTable(io, found.bySchool);
+    if (schools !== '') io.say(`\n${schools}`);
   },
 };
-
-/** A column of the totals. */
-const total = (title: keyof Totals) => ({
-  title,
-  of: (row: Totals) => count(row[title]),
-  right: true,
-});
 
 /** Null if nothing has another address or id. */
 function renamedLine(renamed: PlanRecord['renamed']): string | null {
