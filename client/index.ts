@@ -9,6 +9,7 @@ import { syncVerbs } from './verbs/sync.js';
 import { scheduleVerbs } from './verbs/schedule.js';
 import { historyVerbs } from './verbs/history.js';
 import { linkVerbs } from './verbs/links.js';
+import { undoVerbs } from './verbs/undo.js';
 import { contextOf } from './context.js';
 import type { Rollcall, RollcallDeps } from './types.js';
 
@@ -33,5 +34,6 @@ export function createRollcall(deps: RollcallDeps): Rollcall {
     ...syncVerbs(context),
     ...scheduleVerbs(context),
     ...historyVerbs(context),
+    ...undoVerbs(context),
   };
 }

@@ -11,7 +11,9 @@ import type {
   RunRecord,
   SampleLogins,
 } from './records.js';
-import type { District, DistrictInput, DistrictPatch } from '../store/types.js';
+import type { UndoPreview } from '../store/read/undo.js';
+import type { Why } from '../store/read/why.js';
+import type { District, DistrictInput, DistrictPatch, LeftValue } from '../store/types.js';
 import type { SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
@@ -140,6 +142,20 @@ export interface Synced {
   readonly record: RunRecord | null;
 }
 
+export interface UndoOptions extends By, Omit<SyncOptions, 'wait'> {
+  /** The plan that was looked at; another one is held for a decision. */
+  readonly planHash: string;
+}
+export interface Undoing {
+  readonly district: string;
+  /** The run that is undone. */
+  readonly undoes: number;
+  readonly workflowId: string;
+  /** Null if the following was stopped. */
+  readonly result: SyncResult | null;
+  readonly record: RunRecord | null;
+}
+
 export interface Paused {
   readonly district: string;
   readonly paused: boolean;
@@ -193,6 +209,15 @@ export interface Rollcall {
   sync(district: string, options?: SyncOptions): Promise<Synced>;
   pause(district: string, options?: By): Promise<Paused>;
   resume(district: string, options?: By): Promise<Paused>;
+
+  /** What undoing the run would do now; changes nothing. */
+  previewUndo(district: string, run: number): Promise<UndoPreview>;
+  /** Undoes the run, and follows that until it ends or is held. */
+  undo(district: string, run: number, options: UndoOptions): Promise<Undoing>;
+  /** What an undo left as it is, and why. */
+  leftBy(district: string, run: number): Promise<LeftValue[]>;
+  /** What a person (by email) or class is, and what made it so; empty if there is none such. */
+  why(district: string, what: string): Promise<Why[]>;
 
   /** Newest first. */
   runs(district: string): Promise<RunRecord[]>;

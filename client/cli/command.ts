@@ -1,6 +1,6 @@
 /** How one command is defined, and the frame that each one runs in. */
 import { Argument, Option, type Command } from 'commander';
-import { createIo, type Io, type Output } from './io.js';
+import { createIo, type Input, type Io, type Output } from './io.js';
 import type { OpenRollcall } from '../connect.js';
 
 /** 0 done, 1 the answer is no, 2 usage or unreadable, 3 something is down. */
@@ -47,6 +47,8 @@ export interface OptionSpec {
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Without it nobody can be asked anything. */
+  readonly stdin?: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   done(exit: Exit): void;

@@ -25,20 +25,25 @@ export interface Io {
   readonly remark: (line: string) => void;
   /** Writes over itself on a terminal, plain lines elsewhere; `null` ends it. To stderr. */
   readonly progress: (line: string | null) => void;
+  /** Asks a person; yes where there is none to ask. On stderr, as it is no answer. */
+  readonly confirm: (question: string) => Promise<boolean>;
   readonly paint: (style: Style, text: string) => string;
 }
 
 const BATCH_CHARACTERS = 65_536;
 
 interface Streams {
+  readonly stdin?: Input | undefined;
   readonly stdout: Output;
   readonly stderr: Output;
 }
 /** A stream of the process, or what a test puts in its place. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 export function createIo(streams: Streams, env: NodeJS.ProcessEnv, json: boolean): Io {
-  const { stdout, stderr } = streams;
+  const { stdin, stdout, stderr } = streams;
   const colours = coloured(stdout, env);
   const overwrites = stderr.isTTY === true && env['TERM'] !== 'dumb';
   let last = '';
@@ -74,6 +79,18 @@ export function createIo(streams: Streams, env: NodeJS.ProcessEnv, json: boolean
       if (overwrites && (line !== null || last !== '')) stderr.write(`\r\u001b[K${line ?? ''}`);
       if (!overwrites && line !== null && line !== last) stderr.write(`${line}\n`);
       last = line ?? '';
+    },
+    async confirm(question) {
+      if (json || stdout.isTTY !== true || stdin?.isTTY !== true) return true;
+      const { createInterface } = await import('node:readline');
+      const asked = createInterface({ input: stdin, output: stderr });
+      const answer = await new Promise<string>((resolve) => {
+        // Whoever ends the input has not said yes.
+        asked.once('close', () => resolve(''));
+        asked.question(`${question} [y/N] `, resolve);
+      });
+      asked.close();
+      return /^y(es)?$/i.test(answer.trim());
     },
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
   };

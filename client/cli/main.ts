@@ -9,12 +9,12 @@ import { toJson } from './text.js';
 export type Process = Omit<Surroundings, 'done'>;
 
 const ours = (): Process => {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   // `rollcall report … | head` is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
-  return { stdout, stderr, env, cwd: process.cwd() };
+  return { stdin, stdout, stderr, env, cwd: process.cwd() };
 };
 
 /** @param argv what stands behind `rollcall`. Nothing ends the process here; status 0 to 3. */

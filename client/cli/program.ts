@@ -19,6 +19,8 @@ import { approve, reject } from './commands/decide.js';
 import { loginsFailed, loginsOk, uploaded } from './commands/signals.js';
 import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
+import { undo } from './commands/undo.js';
+import { why } from './commands/why.js';
 import { demo } from './parts/demo.js';
 import { migrate } from './parts/migrate.js';
 import { portal } from './parts/portal.js';
@@ -31,7 +33,7 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
     'From invitation to live:',
     [credentials, link, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
   ],
-  ['Every night:', [sync, pause, resume, runs, plan, report]],
+  ['Every night:', [sync, pause, resume, runs, plan, report, undo, why]],
   ['Parts alone, for production:', [worker, portal, migrate]],
 ];
 const DISTRICT: readonly CommandSpec[] = [districtAdd, districtSet, districtList, districtShow];

@@ -48,6 +48,10 @@ export function findingsLine(findings: RunRecord['findings']): string {
   return parts.join(', ') || 'none';
 }
 
+/** The same bytes as in another run, `sameAs`, which was rejected or is an undo of them. */
+const rejectedBy = ({ endedBy, sameAs }: SyncResult): string =>
+  endedBy ?? (sameAs === undefined ? 'by support' : `the same file as before; see run ${sameAs}`);
+
 /** What a sync came to, and what to do next if something is to be done. */
 export function outcomeLine(
   io: Io,
@@ -63,7 +67,7 @@ export function outcomeLine(
     applied: `(${changes})`,
     unchanged: '(the roster already stands as this file says)',
     held: `(${changes}). Look at it with npx rollcall plan ${id} ${held}, then npx rollcall approve ${id} or reject ${id}.`,
-    rejected: `(${result.endedBy ?? 'by support'}); nothing was changed.`,
+    rejected: `(${rejectedBy(result)}); nothing was changed.`,
     refused: `(${result.problem ?? 'the file cannot be read'}); nothing was changed. See ${report}`,
     failed: `(${record?.errorCode ?? 'see the Temporal UI'}); nothing was changed.`,
   };

@@ -90,7 +90,8 @@ async function* findingsOf(context: Context, ref: RunRef): AsyncGenerator<Findin
   }
 }
 
-async function named(context: Context, id: string, run: number): Promise<RunRecord> {
+/** The run of that number. Throws BAD_RUN, RUN_UNKNOWN, DISTRICT_UNKNOWN. */
+export async function named(context: Context, id: string, run: number): Promise<RunRecord> {
   if (!Number.isSafeInteger(run) || run < 1 || run > 2 ** 31 - 1) {
     throw usage('BAD_RUN', `Runs are counted 1, 2, 3 …; \`npx rollcall runs ${id}\` lists them.`);
   }

@@ -12,6 +12,7 @@ export const plan: CommandSpec = {
   summary: 'show what a run would change, or changed',
   about: 'Without RUN: the newest plan. What is approved is this plan and nothing else.',
   args: [DISTRICT, ['[run]', 'the number of the run; `runs` lists them']],
+  options: [{ flags: '--left', about: 'of an undo: list each value that it left as it is' }],
   examples: ['plan maple-valley', 'plan maple-valley 3 --json'],
   async run(run) {
     const { io } = run;
@@ -19,7 +20,9 @@ export const plan: CommandSpec = {
     const number = readCount(run.args[1], 'RUN');
     const { rollcall } = await run.open();
     const found = await rollcall.plan(id, number);
-    io.answer(found);
+    const left =
+      found.undo && run.options.flag('left') ? await rollcall.leftBy(id, found.run) : null;
+    io.answer(left ? { ...found, leftValues: left } : found);
     if (io.json) return;
     const { changesTable, schoolsTable } = await import('../change-tables.js');
     io.say(head(io, id, found));
@@ -32,6 +35,11 @@ export const plan: CommandSpec = {
     io.say(`\n${changesTable(io, found.changes, found.undo ? [] : [kept])}`);
     const schools = schoolsTable(io, found.bySchool);
     if (schools !== '') io.say(`\n${schools}`);
+    if (!found.undo) return;
+    const { leftLines, leftTable } = await import('../left-words.js');
+    const table = leftTable(io, found.undo.left);
+    if (table !== '') io.say(`\n${table}`);
+    if (left) io.say(`\n${leftLines(io, left)}`);
   },
 };
 
@@ -47,12 +55,14 @@ function renamedLine(renamed: PlanRecord['renamed']): string | null {
   return `${parts.join(', ')} with another address or id, taken for the same`;
 }
 
-function head(io: Io, id: string, { run, hash, state, held, seats, ...rest }: PlanRecord): string {
+function head(io: Io, id: string, plan: PlanRecord): string {
+  const { run, hash, state, held, seats, undo, ...rest } = plan;
   const facts = block(io, [
     [
       'state',
       `${state}${rest.closedBy ? ` by ${clean(rest.closedBy)}` : ''}${rest.closedAt ? `, ${moment(rest.closedAt)}` : ''}`,
     ],
+    ['undoes', undo && `run ${undo.run}`],
     ['plan', hash],
     ['seats', seatsLine(io, seats)],
     ['other keys', renamedLine(rest.renamed)],

@@ -26,7 +26,10 @@ export const runs: CommandSpec = {
         io,
         [
           { title: 'run', of: ({ run }) => run, right: true },
-          { title: 'kind', of: ({ kind }) => kind },
+          {
+            title: 'kind',
+            of: ({ kind, undoes }) => (undoes === null ? kind : `undo of ${undoes}`),
+          },
           {
             title: 'outcome',
             of: ({ outcome }) => outcome ?? 'under way',
