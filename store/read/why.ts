@@ -91,10 +91,10 @@ async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<W
            and p.kind = '${kind === 'student' ? 'enrollments' : 'classTeachers'}'`;
   const told = await rows<Told>(
     db,
-    `with changes as (
+    `with changes as materialized (
        select run, action, old, new, line from rollcall.plan_changes
        where district_key = ? and kind = '${table}' and entity = ?),
-     pairs as (
+     pairs as materialized (
        select run,
          array_agg(whom order by whom) filter (where action <> 'deactivated') as joined,
          array_agg(whom order by whom) filter (where action = 'deactivated') as "left"
