@@ -39,16 +39,24 @@ export function leftTable(io: Io, left: LeftAlone): string {
   );
 }
 
-/** One line a value: `students  ann@oak.example  last_name  changed again by run 4`. */
+/** One line a value: `students  ann@oak.example  last_name  changed again, by run 4`. */
 export function leftLines(io: Io, values: readonly LeftValue[]): string {
   const lines = values.slice(0, SHOWN).map(({ kind, key, other, value, why, byRun }) => {
     const whom = other === null ? key : `${key} ${other}`;
-    const by = byRun === null ? '' : ` by run ${byRun}`;
-    const words = why === 'outside' ? 'changed, though by no run' : `${VERBS[why]}${by}`;
+    const words = `${VERBS[why]}${byRun === null ? '' : `, ${FROM[why]}run ${byRun}`}`;
     return `  ${io.paint('dim', KIND_NAMES[kind].padEnd(14))}  ${clean(whom)}  ${value}  ${words}`;
   });
   const rest = values.length - SHOWN;
   return [...lines, ...(rest > 0 ? [`  and ${many(rest, 'value')} more: --json`] : [])].join('\n');
 }
 
-const VERBS = { changed: 'changed again', needed: 'needed as it is, since what was done' } as const;
+const VERBS: Readonly<Record<LeftBecause, string>> = {
+  changed: 'changed again',
+  needed: 'needed as it is',
+  outside: 'changed, though by no run',
+};
+const FROM: Readonly<Record<LeftBecause, string>> = {
+  changed: 'by ',
+  needed: 'since ',
+  outside: '',
+};

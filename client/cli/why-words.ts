@@ -47,7 +47,9 @@ function runLines(io: Io, kind: Why['kind'], one: WhyRun): string {
     one.sha256 === null
       ? null
       : `file ${one.sha256.slice(0, 12)}${one.line === null ? '' : ` line ${one.line}`}`,
-    one.by === 'system' ? 'within the limits' : `approved by ${clean(one.by)}`,
+    one.by === 'system'
+      ? 'within the limits'
+      : `${one.undoes === null ? 'approved' : 'asked for'} by ${clean(one.by)}`,
     one.undoneBy === null ? null : io.paint('yellow', `undone by run ${one.undoneBy}`),
   ];
   const head = `  ${io.paint('bold', `run ${one.run}`)}  ${where.filter(Boolean).join(', ')}`;

@@ -118,6 +118,15 @@ async function sized(
   });
 }
 
+/** After an undo, the newest run that was applied and not undone: the undone file is no measure. */
+const STANDING = `
+  select o.run from rollcall.runs o join rollcall.plans p using (district_key, run)
+  where o.district_key = s.district_key and o.undoes is null and p.state = 'applied'
+    and not exists (select from rollcall.runs u join rollcall.plans q using (district_key, run)
+                    where u.district_key = o.district_key and u.undoes = o.run
+                      and q.state = 'applied')
+  order by p.roster_version desc, o.run desc limit 1`;
+
 async function rowsOf(trx: Db, { districtKey, run }: PlanTarget): Promise<PlanFacts['rows']> {
   const found = await first<PlanFacts['rows']>(
     trx,
@@ -125,7 +134,8 @@ async function rowsOf(trx: Db, { districtKey, run }: PlanTarget): Promise<PlanFa
             a.row_count as last
      from rollcall.runs r
      join rollcall.roster_state s on s.district_key = r.district_key
-     left join rollcall.runs a on a.district_key = r.district_key and a.run = s.accepted_run
+     left join rollcall.runs a on a.district_key = r.district_key
+       and a.run = case when s.accepted_sha256 is not null then s.accepted_run else (${STANDING}) end
      where r.district_key = ? and r.run = ?`,
     [districtKey, run],
   );

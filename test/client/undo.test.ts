@@ -71,7 +71,7 @@ describe('undo', () => {
     expect(stdout).toMatch(/students +0 +0 +1 +0\n/);
     expect(stdout).toMatch(/s1 +School s1 +\+1 /);
     expect(stdout).toMatch(/left as it is +changed again since/);
-    expect(stdout).toMatch(/students +ann@s\.example +last_name +changed again by run 3/);
+    expect(stdout).toMatch(/students +ann@s\.example +last_name +changed again, by run 3/);
     expect(stdout).toContain('seats 1 → 2 of 100');
     const json = (await cli('undo', id, '2', '--preview', '--json')).json();
     expect(json).toMatchObject({
@@ -171,7 +171,7 @@ describe('why', () => {
     expect(stdout).toContain('added: first name Stu ben, last name Dent ben, grade 5');
     expect(stdout).toMatch(/run 2 .*undone by run 3\n +became inactive\n +left class: c1\n/);
     expect(stdout).toMatch(
-      /run 3 {2}undo of run 2, .* UTC, approved by support-7\n +came back\n +came into class: c1\n/,
+      /run 3 {2}undo of run 2, .* UTC, asked for by support-7\n +came back\n +came into class: c1\n/,
     );
     const ann = (await cli('why', id, 'ann@s.example', '--json')).json();
     expect(ann).toMatchObject({

@@ -324,6 +324,18 @@ describe('the file of an undone run', () => {
     expect(await next(BAD)).toEqual({ same: 'rejected', sameRun: undone.run });
   });
 
+  it('is no measure for how many rows the next one has', async () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, n) => row('s1', 't1', 'c1', `p${n}`));
+    await night(test.db, id, many(60));
+    const bad = await night(test.db, id, many(15));
+    await undo(test.db, id, bad.run);
+    const { held } = (await plan(test.db, id, many(16))).plan;
+    expect(held).toContainEqual(
+      expect.objectContaining({ limit: 'rows-down', count: 44, before: 60 }),
+    );
+  });
+
   it('is not what the next file is compared with', async () => {
     const { run } = await night(test.db, id, GOOD);
     expect(await standsAs(test.db, id)).toMatchObject({ run });
