@@ -8,6 +8,8 @@ import type { Why, WhyRun } from '../../store/read/why.js';
 
 const LISTED = 10;
 const ATTRIBUTES: Readonly<Record<string, string>> = {
+  email: 'email',
+  class_id: 'id',
   first_name: 'first name',
   last_name: 'last name',
   grade_level: 'grade',

@@ -35,8 +35,30 @@ const emails = (pairs: string, who: string): string => `
         where e.district_key = c.district_key and e.class_key = c.key and e.active
         order by p.email)`;
 
-/** @param what an email address or a class id, as somebody typed it */
-export function findSubjects(db: Db, districtKey: number, what: string): Promise<Subject[]> {
+/**
+ * Those who are called so; if nobody is, those who were.
+ * @param what an email address or a class id, as somebody typed it
+ */
+export async function findSubjects(db: Db, districtKey: number, what: string): Promise<Subject[]> {
+  const found = await called(db, districtKey, what);
+  if (found.length > 0) return found;
+  const keys = await rows<{ key: string }>(
+    db,
+    `select distinct coalesce(s.email, t.email, k.class_id) as key
+     from rollcall.plan_changes c
+     left join rollcall.students s on c.kind = 'students' and s.key = c.entity
+     left join rollcall.teachers t on c.kind = 'teachers' and t.key = c.entity
+     left join rollcall.classes k on c.kind = 'classes' and k.key = c.entity
+     where c.district_key = ? and c.kind <> 'schools' and c.key in (lower(trim(?)), trim(?))
+     limit 10`,
+    [districtKey, what, what],
+  );
+  const all: Subject[] = [];
+  for (const { key } of keys) all.push(...(await called(db, districtKey, key)));
+  return all;
+}
+
+function called(db: Db, districtKey: number, what: string): Promise<Subject[]> {
   return rows<Subject>(
     db,
     `${person('student', 'enrollments')}

@@ -22,6 +22,10 @@ const BLAMED: readonly string[] = [
       where c.kind = '${people}' and c.action = 'deactivated'`,
   ),
   `select n.kind, n.a, n.b, n.attr, l.run, l.version
+   from later l join rollcall.plan_changes c using (district_key, run)
+   join needed n on n.kind = c.kind and n.before = c.key and n.a <> c.entity
+   where c.action <> 'deactivated'`,
+  `select n.kind, n.a, n.b, n.attr, l.run, l.version
    from later l join rollcall.plan_pairs p using (district_key, run)
    join needed n on n.kind = 'classes' and n.attr = 'active' and n.a = p.class_key
    where p.action <> 'deactivated'`,

@@ -1,6 +1,6 @@
 /**
  * What can be put back without breaking the roster: no active pair of an inactive class or person,
- * no active class of an inactive school. Whatever stands against that is left (`why` is `needed`),
+ * no active class of an inactive school, no key twice. Whatever stands against that is left (`why` is `needed`),
  * until nothing does; as leaving a value is always possible, and never undone, that comes to an end.
  *
  * A pair that leaves never stands in the way, nor does a school or person that returns. What the
@@ -9,7 +9,7 @@
  */
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
-import type { Undone } from './values.js';
+import { KEYS, type Undone } from './values.js';
 
 const D = '(select key from undo_district)';
 
@@ -23,13 +23,20 @@ const active = (kind: string): string => `
     and (active or key in (${back(kind, 'active', 'true')}))
     and key not in (${back(kind, 'active', 'false')})`;
 
+/** All schools, each with the id that it will have. */
+const schools = `
+  select s.key, coalesce(v.before, s.school_id) as school_id from rollcall.schools s
+  left join undo_values v on v.kind = 'schools' and v.a = s.key and v.attr = 'school_id'
+                         and v.why is null
+  where s.district_key = ${D}`;
+
 /** Active classes, each with the school in which it will be. */
 const classes = `
   select c.key, coalesce(s.key, c.school_key) as school_key
   from rollcall.classes c
   left join undo_values m on m.kind = 'classes' and m.a = c.key and m.attr = 'school_id'
                          and m.why is null
-  left join rollcall.schools s on s.district_key = c.district_key and s.school_id = m.before
+  left join (${schools}) s on s.school_id = m.before
   where c.key in (${active('classes')})`;
 
 const pairs = (kind: string, table: string, who: string): string => `
@@ -42,11 +49,20 @@ const ENROLLED = pairs('enrollments', 'enrollments', 'student_key');
 
 /** Conditions under which a value `v` is left. */
 const RULES: readonly string[] = [
+  // Also where the other one is to give the key back: in which order is not to be said.
+  ...Object.entries(KEYS).map(
+    ([kind, key]) =>
+      `v.kind = '${kind}' and v.attr = '${key}' and exists (
+         select from rollcall.${kind} r
+         where r.district_key = ${D} and r.${key} = v.before and r.key <> v.a)`,
+  ),
   `v.kind = 'schools' and v.attr = 'active' and v.before = 'false'
      and v.a in (select school_key from (${classes}) c)`,
+  `v.kind = 'classes' and v.attr = 'school_id'
+     and v.before not in (select school_id from (${schools}) s)`,
   `v.kind = 'classes' and v.attr = 'school_id' and v.a in (${active('classes')})
-     and v.before not in (select school_id from rollcall.schools
-                          where district_key = ${D} and key in (${active('schools')}))`,
+     and v.before not in (select school_id from (${schools}) s
+                          where s.key in (${active('schools')}))`,
   `v.kind = 'classes' and v.attr = 'active' and v.before = 'true'
      and v.a in (select key from (${classes}) c where school_key not in (${active('schools')}))`,
   `v.kind = 'classes' and v.attr = 'active' and v.before = 'false'

@@ -22,7 +22,7 @@ export async function countUndoBySchool(trx: Db, target: PlanTarget): Promise<Sc
        select p.school, p.kind, p.action, cardinality(p.people) from rollcall.plan_pairs p, d
        where p.district_key = d.key and p.run = d.run
      ) c
-     join rollcall.schools s on s.district_key = (select key from d) and s.school_id = c.school
+     join undo_schools s on s.school_id = c.school
      group by c.school, s.name, c.kind, c.action order by c.school`,
     [target.districtKey, target.run],
   );

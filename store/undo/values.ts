@@ -15,11 +15,18 @@ export interface Undone {
   readonly version: number;
 }
 
+/** The natural keys: a value like any other where a run has found the same one under another. */
+export const KEYS = {
+  schools: 'school_id',
+  teachers: 'email',
+  classes: 'class_id',
+  students: 'email',
+} as const;
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  schools: ['name'],
-  teachers: ['first_name', 'last_name'],
-  classes: ['name', 'school_id'],
-  students: ['first_name', 'last_name', 'grade_level'],
+  schools: ['school_id', 'name'],
+  teachers: ['email', 'first_name', 'last_name'],
+  classes: ['class_id', 'name', 'school_id'],
+  students: ['email', 'first_name', 'last_name', 'grade_level'],
 };
 const PAIRS = [
   ['classTeachers', 'class_teachers', 'teacher_key'],
@@ -36,6 +43,7 @@ export async function gatherValues(trx: Db, undone: Undone): Promise<void> {
      ) on commit drop`,
   );
   for (const kind of Object.keys(ATTRIBUTES)) await run(trx, valuesOf(kind), [districtKey, number]);
+  await run(trx, NOT_MOVED);
   for (const [kind, table, who] of PAIRS) {
     await run(
       trx,
@@ -53,9 +61,16 @@ export async function gatherValues(trx: Db, undone: Undone): Promise<void> {
   await gatherLater(trx, undone);
 }
 
+/** A class whose school got another id in the same run is where it was. */
+const NOT_MOVED = `
+  delete from undo_values v using undo_values s
+  where v.kind = 'classes' and v.attr = 'school_id' and s.kind = 'schools'
+    and s.attr = 'school_id' and (s.before, s.after) = (v.before, v.after)`;
+
 /** Of what was added there is nothing before but that it was not there. */
 function valuesOf(kind: string): string {
-  const now = (attr: string): string => (attr === 'school_id' ? 's.school_id' : `r.${attr}`);
+  const now = (attr: string): string =>
+    kind === 'classes' && attr === 'school_id' ? 's.school_id' : `r.${attr}`;
   const attributes = (ATTRIBUTES[kind] ?? []).map(
     (attr) => `('${attr}', c.old->>'${attr}', coalesce(c.new, c.old)->>'${attr}', ${now(attr)})`,
   );

@@ -7,8 +7,9 @@
 import type { PlanTarget } from '../plan/changes.js';
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
+import { KEYS } from './values.js';
 
-const KEYS = { schools: 'school_id', teachers: 'email', classes: 'class_id', students: 'email' };
+/** As they are; of a class the school by the id that it will have, by which apply finds it. */
 const VALUES: Readonly<Record<string, string>> = {
   schools: `jsonb_build_object('name', r.name)`,
   teachers: `jsonb_build_object('first_name', r.first_name, 'last_name', r.last_name)`,
@@ -22,6 +23,7 @@ const PAIRS = [
 ] as const;
 
 export async function writeUndo(trx: Db, target: PlanTarget): Promise<void> {
+  await tellSchools(trx, target.districtKey);
   await tellPlaces(trx, target.districtKey);
   let seq = 0;
   for (const kind of ['schools', 'teachers', 'classes', 'students'] as const) {
@@ -29,6 +31,20 @@ export async function writeUndo(trx: Db, target: PlanTarget): Promise<void> {
   }
   for (const [kind, , people] of PAIRS) await writePairs(trx, target, kind, people);
   await writeLeft(trx, target);
+}
+
+/** `undo_schools`: all schools, each with the id that it will have. */
+async function tellSchools(trx: Db, districtKey: number): Promise<void> {
+  await run(
+    trx,
+    `create temp table undo_schools on commit drop as
+     select s.key, coalesce(v.before, s.school_id) as school_id, s.name
+     from rollcall.schools s
+     left join undo_values v on v.kind = 'schools' and v.a = s.key and v.attr = 'school_id'
+                            and v.why is null
+     where s.district_key = ?`,
+    [districtKey],
+  );
 }
 
 /** `undo_places`: the schools of all classes that a person of the plan is or will be in. */
@@ -42,7 +58,7 @@ async function tellPlaces(trx: Db, districtKey: number): Promise<void> {
     join (select distinct a from undo_values where kind = '${people}' and why is null) w
       on w.a = p.person
     join rollcall.classes c on c.key = p.class_key
-    join rollcall.schools s on s.key = c.school_key`;
+    join undo_schools s on s.key = c.school_key`;
   await run(
     trx,
     `create temp table undo_places on commit drop as
@@ -60,7 +76,7 @@ function writeThings(
   kind: keyof typeof KEYS,
 ): Promise<number> {
   const school = {
-    schools: 'r.school_id',
+    schools: `coalesce(g.back->>'school_id', r.school_id)`,
     classes: `coalesce(g.back->>'school_id', s.school_id)`,
     teachers: 'w.school_id',
     students: 'w.school_id',
@@ -73,7 +89,10 @@ function writeThings(
      from (
        select case g.active when 'true' then 'reactivated' when 'false' then 'deactivated'
                             else 'changed' end as action,
-              r.key as entity, r.${KEYS[kind]} as key, ${school} as school, ${VALUES[kind]} as old,
+              r.key as entity, coalesce(g.back->>'${KEYS[kind]}', r.${KEYS[kind]}) as key,
+              ${school} as school,
+              ${VALUES[kind]} || case when jsonb_exists(g.back, '${KEYS[kind]}')
+                then jsonb_build_object('${KEYS[kind]}', r.${KEYS[kind]}) else '{}' end as old,
               case when g.active = 'false' and g.back is null then null
                    else ${VALUES[kind]} || coalesce(g.back, '{}')
                      || case when g.active is null and not r.active
@@ -82,7 +101,7 @@ function writeThings(
                     jsonb_object_agg(attr, before) filter (where attr <> 'active') as back
              from undo_values where kind = '${kind}' and why is null group by a) g
        join rollcall.${kind} r on r.key = g.a
-       ${kind === 'classes' ? 'join rollcall.schools s on s.key = r.school_key' : ''}
+       ${kind === 'classes' ? 'join undo_schools s on s.key = r.school_key' : ''}
        left join (select person, min(school_id) as school_id from undo_places
                   where kind = '${kind}' group by person) w on w.person = r.key
      ) c order by c.key`,
@@ -106,7 +125,7 @@ async function writePairs(
                   bit_xor(hashtextextended(p.email, 0)) as digest
            from undo_values join rollcall.${people} p on p.key = b
            where kind = '${kind}' and why is null group by 1, 2) g
-     join rollcall.classes c on c.key = g.a join rollcall.schools s on s.key = c.school_key`,
+     join rollcall.classes c on c.key = g.a join undo_schools s on s.key = c.school_key`,
     [districtKey, number],
   );
 }

@@ -207,6 +207,14 @@ describe('why', () => {
     expect((await cli('why', id, 't1@t.example')).stdout).toMatch(/teacher t1@t\.example: active/);
   });
 
+  it('finds a student also by the address that they had before', async () => {
+    await next(ANN, BEN);
+    await next(ANN, { ...BEN, studentEmail: 'benny@s.example' });
+    const { stdout } = await cli('why', id, 'ben@s.example');
+    expect(stdout).toMatch(/student benny@s\.example: active\n/);
+    expect(stdout).toContain('changed: email ben@s.example → benny@s.example');
+  });
+
   it('says in one line that nobody is called so, with status 1', async () => {
     const { status, stdout } = await cli('why', id, 'nobody@s.example');
     expect([status, stdout]).toEqual([

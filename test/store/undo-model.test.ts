@@ -11,6 +11,7 @@ import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { nights, oneNight, toFile } from './nights.js';
 import { newDistrict, night, stageUndo, undo, views, type Views } from './support.js';
 import {
+  idsOf,
   isWhole,
   type Makers,
   nightPassed,
@@ -28,9 +29,15 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const stateNow = async (db: Db, id: string): Promise<State> => stateOf(await views(db, id));
-const TABLES: Record<string, string> = { classTeachers: 'class_teachers' };
-const nameOf = ({ kind, key, other, value }: LeftValue): string =>
-  `${TABLES[kind] ?? kind}|${other === null ? key : `${key} ${other}`}|${value}`;
+/** As the model calls it. */
+const nameOf =
+  (ids: (name: string) => string) =>
+  ({ kind, key, other, value }: LeftValue): string =>
+    kind === 'classTeachers'
+      ? `class_teachers|${ids(`classes ${key}`)} ${ids(`teachers ${other}`)}|${value}`
+      : kind === 'enrollments'
+        ? `enrollments|${ids(`classes ${key}`)} ${ids(`students ${other}`)}|${value}`
+        : `${kind}|${ids(`${kind} ${key}`)}|${value}`;
 
 describe('any sequence of nights and undos', () => {
   it('puts back every value that the undone run still stands behind, and lists the rest', async () => {
@@ -61,7 +68,8 @@ describe('any sequence of nights and undos', () => {
 
 /** Undoes a run, `back` before the newest, and checks what became of each value. */
 async function undoOne(db: Db, id: string, makers: Makers, back: number): Promise<void> {
-  const before = await stateNow(db, id);
+  const viewsBefore = await views(db, id);
+  const before = stateOf(viewsBefore);
   const newest = await lastRun(db, id);
   const ref = await stageUndo(db, id, newest - (back % newest));
   const { owned, lost } = toPutBack(makers, ref.undoes);
@@ -91,7 +99,8 @@ async function undoOne(db: Db, id: string, makers: Makers, back: number): Promis
       needed.add(key);
     }
   }
-  const listed = (why: string) => new Set(left.filter((one) => one.why === why).map(nameOf));
+  const listed = (why: string) =>
+    new Set(left.filter((one) => one.why === why).map(nameOf(idsOf(viewsBefore))));
   expect(listed('needed')).toEqual(needed);
   expect(listed('changed')).toEqual(lost);
   expect(listed('outside')).toEqual(new Set());

@@ -5,30 +5,50 @@
  */
 import type { Views } from './support.js';
 
-/** `enrollments|c1 p1@s.example|active` → `true`. */
+/** `students|<id>|email` → `p1@s.example`; by ids, as natural keys may change. */
 export type State = ReadonlyMap<string, string>;
-
-const KEYS: Readonly<Record<keyof Views, readonly string[]>> = {
-  schools: ['school_id'],
-  teachers: ['email'],
-  students: ['email'],
-  classes: ['class_id'],
-  class_teachers: ['class_id', 'teacher_email'],
-  enrollments: ['class_id', 'student_email'],
-};
 
 export function stateOf(views: Views): State {
   const state = new Map<string, string>();
-  for (const [view, rows] of Object.entries(views)) {
-    const names = KEYS[view as keyof Views];
-    for (const { id: _, district_id: __, ...row } of rows as Record<string, unknown>[]) {
-      const key = names.map((name) => String(row[name])).join(' ');
-      for (const [name, value] of Object.entries(row)) {
-        if (!names.includes(name)) state.set(`${view}|${key}|${name}`, String(value));
-      }
+  const ids = idsOf(views);
+  const put = (view: string, key: string, row: object): void => {
+    for (const [name, value] of Object.entries(row)) {
+      state.set(`${view}|${key}|${name}`, String(value));
+    }
+  };
+  for (const view of ['schools', 'teachers', 'students', 'classes'] as const) {
+    for (const { id, district_id: _, ...row } of views[view]) {
+      const school = view === 'classes' && {
+        school_id: ids(`schools ${String(row['school_id'])}`),
+      };
+      put(view, String(id), { ...row, ...school });
+    }
+  }
+  for (const [view, people, email] of PAIRS) {
+    for (const row of views[view]) {
+      const klass = ids(`classes ${String(row['class_id'])}`);
+      const key = `${klass} ${ids(`${people} ${String(row[email])}`)}`;
+      put(view, key, { active: row['active'] });
     }
   }
   return state;
+}
+
+const PAIRS = [
+  ['class_teachers', 'teachers', 'teacher_email'],
+  ['enrollments', 'students', 'student_email'],
+] as const;
+const KEYS = { schools: 'school_id', teachers: 'email', students: 'email', classes: 'class_id' };
+
+/** `students p1@s.example` → the id. */
+export function idsOf(views: Views): (name: string) => string {
+  const ids = new Map<string, string>();
+  for (const [view, key] of Object.entries(KEYS)) {
+    for (const row of views[view as keyof typeof KEYS]) {
+      ids.set(`${view} ${String(row[key])}`, String(row['id']));
+    }
+  }
+  return (name) => ids.get(name) ?? `nobody called ${name}`;
 }
 
 interface Node {
@@ -92,12 +112,17 @@ export function putBack(makers: Makers, key: string, undo: { run: number; undoes
   makers.set(key, { value: standsFor.value, before: node, standsFor, ...undo });
 }
 
-/** No active pair of an inactive class or person, no active class of an inactive school. */
+/** No active pair of an inactive class or person, no active class of an inactive school, no key twice. */
 export function isWhole(state: State): boolean {
+  const taken = new Set<string>();
   const active = (view: string, key: string): boolean =>
     state.get(`${view}|${key}|active`) === 'true';
   for (const [name, value] of state) {
     const [view = '', key = '', attr] = name.split('|');
+    if (attr === KEYS[view as keyof typeof KEYS]) {
+      if (taken.has(`${view} ${value}`)) return false;
+      taken.add(`${view} ${value}`);
+    }
     if (attr !== 'active' || value !== 'true') continue;
     const [klass = '', person = ''] = key.split(' ');
     if (view === 'classes' && !active('schools', state.get(`classes|${key}|school_id`) ?? '')) {

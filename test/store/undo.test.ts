@@ -180,6 +180,57 @@ describe('an undo', () => {
     });
   });
 
+  it('gives a student the old address back, under the same id', async () => {
+    await night(test.db, id, [ANN, BEN]);
+    const before = await views(test.db, id);
+    const { run } = await night(test.db, id, [{ ...ANN, studentEmail: 'anna@s.example' }, BEN]);
+    expect((await active(test.db, id)).students).toEqual(['anna', 'ben']);
+    const undone = await undo(test.db, id, run);
+    expect(await views(test.db, id)).toEqual(before);
+    expect(await planChanges(test.db, undone)).toMatchObject([
+      {
+        kind: 'students',
+        action: 'changed',
+        key: 'ann@s.example',
+        old: { email: 'anna@s.example' },
+        new: { email: 'ann@s.example' },
+      },
+    ]);
+  });
+
+  it('leaves the new address where somebody else has got the old one since', async () => {
+    await night(test.db, id, [ANN, BEN]);
+    const { run } = await night(test.db, id, [
+      { ...ANN, studentEmail: 'anna@s.example', studentLastName: 'Dent ann' },
+      { ...BEN, studentLastName: 'Wrong' },
+    ]);
+    const later = await night(test.db, id, [
+      { ...ANN, studentEmail: 'anna@s.example' },
+      { ...BEN, studentLastName: 'Wrong' },
+      { ...CAT, studentEmail: 'ann@s.example' },
+    ]);
+    const undone = await undo(test.db, id, run);
+    expect((await active(test.db, id)).students).toEqual(['ann', 'anna', 'ben']);
+    expect(await getLeft(test.db, undone)).toMatchObject([
+      { key: 'anna@s.example', value: 'email', why: 'needed', byRun: later.run },
+    ]);
+  });
+
+  it('gives a school its old id back, with the name of a class in it', async () => {
+    const other = { ...row('s1', 't2', 'c2', 'cat'), className: 'Two' };
+    await night(test.db, id, [ANN, BEN, other]);
+    const before = await views(test.db, id);
+    const renamed = [ANN, BEN, { ...other, className: 'Three' }];
+    const { run, plan: made } = await night(
+      test.db,
+      id,
+      renamed.map((one) => ({ ...one, schoolId: 's01' })),
+    );
+    expect(made.changes.schools).toMatchObject({ changed: 1, added: 0 });
+    await undo(test.db, id, run);
+    expect(await views(test.db, id)).toEqual(before);
+  });
+
   it('leaves what somebody has changed by hand', async () => {
     await night(test.db, id, [ANN]);
     const { run } = await night(test.db, id, [{ ...ANN, studentLastName: 'Wrong' }, BEN]);
