@@ -62,11 +62,12 @@ function uploadFor({ ourSftp }: Deps, district: District): Upload {
 
 async function runFacts(db: Db, district: string, number: number): Promise<RunFacts> {
   const ref = { district, run: number };
-  const { run, file, rejected, planHash } = await getRun(db, district, number);
+  const { run, file, rejected, planHash, undoes } = await getRun(db, district, number);
   const causes = causesOf(await getCauses(db, ref));
   const plan = planHash === null ? null : await getPlan(db, district, number);
   return {
     run,
+    undoes,
     rows: file?.rows ?? null,
     rejected,
     causes: causes.slice(0, MOST_CAUSES),

@@ -50,6 +50,8 @@ export type Upload =
 
 export interface RunFacts {
   readonly run: number;
+  /** The run that it undoes; null for every other kind. */
+  readonly undoes: number | null;
   readonly rows: number | null;
   readonly rejected: number | null;
   /** What rejects rows or the file, the heaviest first. */

@@ -8,9 +8,11 @@ import { lookWords } from './problems.js';
 export const syncHeld: Template = (facts): Letter => ({
   subject: `${facts.district.name}: a sync is held and needs you`,
   body: [
-    `Run ${facts.run?.run ?? '?'} of ${facts.district.name} would change more than the limits of this district allow, so nothing was changed:`,
+    whyHeld(facts),
     ...(facts.run?.plan ? [...limitList(facts.run.plan), changeTable(facts.run.plan)] : []),
-    'Look at it, then say yes or no (where a limit does not suit this district, `district set ID --limit` changes it for the next files):',
+    facts.run?.undoes == null
+      ? 'Look at it, then say yes or no (where a limit does not suit this district, `district set ID --limit` changes it for the next files):'
+      : 'Look at it, then say yes or no:',
     commands(
       `plan ${facts.district.id} ${facts.run?.run ?? ''}`.trim(),
       `approve ${facts.district.id}`,
@@ -19,6 +21,16 @@ export const syncHeld: Template = (facts): Letter => ({
     `Until then the roster stays as it is. The hold ends by itself when a newer file comes, or after ${facts.after.hold}; the nights go on meanwhile.`,
   ],
 });
+
+function whyHeld({ run, district }: LetterFacts): string {
+  if (run?.undoes == null) {
+    return `Run ${run?.run ?? '?'} of ${district.name} would change more than the limits of this district allow, so nothing was changed:`;
+  }
+  const what = `Run ${run.run} of ${district.name}, which is to undo run ${run.undoes},`;
+  return run.plan && run.plan.held.length > 0
+    ? `${what} would take more seats than this district may have, so nothing was changed:`
+    : `${what} would put back something else than was looked at, as the roster has changed since, so nothing was changed:`;
+}
 
 export const syncRefused: Template = (facts): Letter => ({
   subject: `${facts.district.name}: your roster file could not be used`,
@@ -42,6 +54,7 @@ export const syncFailed: Template = (facts): Letter =>
 
 function failedNight(facts: LetterFacts): Letter {
   const { district, run, problem } = facts;
+  if (run?.undoes != null) return failedUndo(facts, run.run, run.undoes);
   const night = nextNight(facts);
   return {
     subject: `${district.name}: a sync did not come to its end`,
@@ -55,6 +68,16 @@ function failedNight(facts: LetterFacts): Letter {
     ],
   };
 }
+
+/** No night tries it anew. */
+const failedUndo = ({ district, problem }: LetterFacts, run: number, undoes: number): Letter => ({
+  subject: `${district.name}: an undo did not come to its end`,
+  body: [
+    `Run ${run} of ${district.name}, which was to undo run ${undoes}, was given up (${problem ?? 'no code'}). A run is applied whole or not at all; whether this one was, the list of runs says.`,
+    'See what happened, and ask for it again if there is still something to put back:',
+    commands(`runs ${district.id}`, `undo ${district.id} ${undoes}`),
+  ],
+});
 
 /** An onboarding goes on trying; this is word that it needs to. */
 const failedStep = ({ district, problem }: LetterFacts, stage: Stage): Letter => ({

@@ -3,9 +3,11 @@ import { createSmtpMailer } from '../../worker/adapters/smtp-mailer.js';
 import { markLive } from '../../store/config/districts.js';
 import { keepNote } from '../../store/config/notes.js';
 import { openLink } from '../../store/config/links.js';
+import { planUndo } from '../../store/undo.js';
 import { MAIL_TEMPLATES, type MailTemplate } from '../../workflows/contract.js';
 import type { Mailer } from '../../activities/ports.js';
 import { startRefusingMail } from '../support/mail.js';
+import { newDistrict, night, row, stageUndo } from '../store/support.js';
 import { until } from '../support/wait.js';
 import { csv, failureOf, pupils, startBench, VENDOR, type Bench } from './bench.js';
 
@@ -156,6 +158,29 @@ describe('what stands in a letter', () => {
     expect(mail).toContain('Students 0 0 0 6');
     expect(mail).toContain('npx rollcall plan shrinking 2');
     expect(mail).toContain('after 14 days');
+  });
+
+  it('says of an undo what it was to undo, and why it is held or was given up', async () => {
+    const { id: full } = await newDistrict(bench.db, { id: 'full', seats: 1 });
+    const one = row('s1', 't1', 'c1', 'ann');
+    await night(bench.db, full, [one, row('s1', 't1', 'c1', 'ben')]);
+    const gone = await night(bench.db, full, [one]);
+    const { run } = await stageUndo(bench.db, full, gone.run);
+    const letter = async (template: 'sync-held' | 'sync-failed', key: string) => {
+      const request = { district: full, template, key, run, problem: 'UNDO_DONE' };
+      await bench.run('sendMail', request);
+      return flat((await lastMail()).text);
+    };
+    const other = await letter('sync-held', 'another plan');
+    expect(other).toContain(
+      'which is to undo run 2, would put back something else than was looked at',
+    );
+    await planUndo(bench.db, { district: full, run });
+    expect(await letter('sync-held', 'seats')).toContain('would take more seats');
+    const failed = await letter('sync-failed', 'failed');
+    expect(failed).toContain('was to undo run 2, was given up (UNDO_DONE)');
+    expect(failed).toContain(`npx rollcall undo ${full} 2`);
+    expect(failed).not.toContain('sync');
   });
 
   it('gives the district the reason that support kept as a note, on one line', async () => {
