@@ -12,15 +12,16 @@ import { readOnce } from './read-roster.js';
  */
 export const makePlan =
   (deps: Deps): Activities['makePlan'] =>
-  (ref) =>
+  ({ scope, of, ...ref }) =>
     atWork(deps.db, ref.district, async (tools) => {
+      const part = scope ? { scope, of } : null;
       try {
-        return await makePlanIn(deps.db, ref);
+        return await makePlanIn(deps.db, ref, part);
       } catch (error) {
         if (!(error instanceof StoreError) || error.code !== 'BASE_MOVED') throw error;
       }
       const read = await readOnce(deps, ref, tools, 'whole');
       // It was read before, so it cannot be unreadable now, unless the archive is damaged.
       if (!read.ok) throw failureOf('ARCHIVE_DAMAGED');
-      return makePlanIn(deps.db, ref);
+      return makePlanIn(deps.db, ref, part);
     });

@@ -7,7 +7,7 @@ import type { Deps } from './deps.js';
 /** Opens the run of an occasion; asked twice for the same one, answers with the same run. */
 export const openRun =
   ({ db }: Deps): Activities['openRun'] =>
-  async ({ district: id, workflowId, occasion, kind, undoes, scheduledFor }) => {
+  async ({ district: id, workflowId, occasion, kind, undoes, scheduledFor, rest }) => {
     const district = await getDistrict(db, id);
     return openRunIn(db, {
       district: id,
@@ -15,6 +15,7 @@ export const openRun =
       occasion,
       kind: kind ?? kindOf(district, scheduledFor),
       undoes,
+      rest,
     });
   };
 

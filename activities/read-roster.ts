@@ -45,7 +45,7 @@ export async function readOnce(
   const { db, archive } = deps;
   const fetched = await lastFetch(db, ref.district, ref.run + 1);
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
-  const file = await openArchived(await archive.pathFor(ref));
+  const file = await openArchived(await archive.pathFor({ ...ref, run: fetched.readRun }));
   const hash = createHash('sha256');
   const before = await lastAccepted(deps, ref);
   // Whom a rejected row of that file protects is in the roster and not in what it says.
@@ -87,7 +87,7 @@ interface Accepted extends StandsAs {
 async function lastAccepted({ db, archive }: Deps, ref: RunRef): Promise<Accepted | null> {
   const accepted = await standsAs(db, ref.district);
   if (accepted === null) return null;
-  const bytes = await archive.snapshotOf({ ...ref, run: accepted.run }).catch(() => null);
+  const bytes = await archive.snapshotOf({ ...ref, run: accepted.readRun }).catch(() => null);
   const snapshot = bytes && readSnapshot(bytes);
   return snapshot && { ...accepted, snapshot };
 }
@@ -102,7 +102,7 @@ async function compared(
   const delta = before && saysDelta(before.snapshot, says);
   try {
     const { snapshot } = delta ?? takeSnapshot(says);
-    await archive.keepSnapshot(ref, snapshotBytes(snapshot), before?.run ?? ref.run);
+    await archive.keepSnapshot(ref, snapshotBytes(snapshot), before?.readRun ?? ref.run);
   } catch {
     // The next night compares with the roster then, which takes longer and says the same.
     log.warn({ ...ref }, 'what was read could not be kept');

@@ -1,7 +1,9 @@
 /** Applies a plan: exactly its changes, in one transaction, once. */
 import { checkRoster } from './apply/guard.js';
+import { keepRest, restOf } from './apply/rest.js';
 import { STEPS } from './apply/statements.js';
 import { KINDS } from '../roster/plan-types.js';
+import { getDistrict } from './config/districts.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { unknownPlan } from './plan-state.js';
@@ -13,8 +15,9 @@ import type { Applied } from '../workflows/contract.js';
 import type { ChangeTotals, RunRef } from './types.js';
 
 /**
- * Roster, roster version, accepted file, plan and run move together or not at all. Asked again
- * after it was applied, the same answer comes back.
+ * Roster, roster version, accepted file, plan and run move together or not at all, and with them
+ * what the plan left out becomes the plan of another run. Asked again after it was applied, the
+ * same answer comes back.
  * @param approval the plan that is meant, and who decided (an id or a door, never a name)
  * @returns `stale`: the roster moved since the plan was made; `superseded`: a newer file's plan
  *   took its place
@@ -27,25 +30,33 @@ export async function applyPlan(
   approval: { planHash: string; by: string },
 ): Promise<Applied> {
   const key = await districtKey(db, ref.district);
+  const district = await getDistrict(db, ref.district);
   const applied = await db.transaction(async (trx): Promise<Applied> => {
     const roster = await lockRoster(trx, key);
-    await lockRun(trx, key, ref.run);
+    const { undoes } = await lockRun(trx, key, ref.run);
     const plan = await lockPlan(trx, key, ref.run);
     if (!plan) throw unknownPlan(ref);
     const answer = answerAtOnce(plan, ref, approval.planHash, roster.version);
-    if (answer) return answer;
+    if (answer) return withRest(answer, await restOf(trx, key, ref.run));
 
     const of = countAll(plan.changes) > FEW ? 'whole' : 'difference';
     await tuneForSets(trx, of);
     await carryOut(trx, key, ref.run, plan.changes);
     await checkRoster(trx, key, ref.run, of);
     await markApplied(trx, key, ref.run, approval.by, countAll(plan.changes) > 0);
+    const rest = plan.scope === null ? null : await keepRest(trx, district, key, ref.run);
+    if (undoes !== null) await acceptNothing(trx, key);
+    else if (rest === null) await acceptFile(trx, key, ref.run);
+    else await acceptPart(trx, key, ref.run);
     await dropStaging(trx, key, ref.run);
-    return { outcome: 'applied', changes: plan.changes };
+    return withRest({ outcome: 'applied', changes: plan.changes }, rest);
   });
   if (applied.outcome === 'applied') await refreshStatistics(db, applied.changes);
   return applied;
 }
+
+const withRest = (answer: Applied, rest: number | null): Applied =>
+  answer.outcome === 'applied' && rest !== null ? { ...answer, rest } : answer;
 
 function answerAtOnce(
   plan: PlanRow,
@@ -94,27 +105,56 @@ async function markApplied(
      where s.district_key = r.district_key and r.district_key = ? and r.run = ?`,
     [key, run],
   );
-  // After an undo the roster stands as no file says.
   await execute(
     trx,
-    `update rollcall.roster_state s set roster_version = s.roster_version + ?::int,
-            accepted_version = case when r.undoes is null then s.roster_version + ?::int
-                                    else s.accepted_version end,
-            accepted_run = case when r.undoes is null then r.run else s.accepted_run end,
-            accepted_sha256 = r.sha256, applied_at = now()
-     from rollcall.runs r
-     where s.district_key = ? and r.district_key = s.district_key and r.run = ?`,
-    [moved ? 1 : 0, moved ? 1 : 0, key, run],
+    `update rollcall.roster_state set roster_version = roster_version + ?::int, applied_at = now()
+     where district_key = ?`,
+    [moved ? 1 : 0, key],
   );
-  await execute(trx, 'delete from rollcall.plan_kept where district_key = ? and run < ?', [
-    key,
-    run,
-  ]);
   await execute(
     trx,
     `update rollcall.plans set state = 'applied', closed_by = ?, closed_at = now()
      where district_key = ? and run = ?`,
     [by, key, run],
+  );
+}
+
+/** The roster stands as that run's file says. */
+async function acceptFile(trx: Db, key: number, run: number): Promise<void> {
+  await execute(
+    trx,
+    `update rollcall.roster_state s set accepted_version = s.roster_version,
+            accepted_sha256 = r.sha256, accepted_run = r.run
+     from rollcall.runs r
+     where s.district_key = ? and r.district_key = s.district_key and r.run = ?`,
+    [key, run],
+  );
+  await execute(trx, 'delete from rollcall.plan_kept where district_key = ? and run < ?', [
+    key,
+    run,
+  ]);
+}
+
+/** After an undo the roster stands as no file says. */
+async function acceptNothing(trx: Db, key: number): Promise<void> {
+  await execute(
+    trx,
+    'update rollcall.roster_state set accepted_sha256 = null where district_key = ?',
+    [key],
+  );
+}
+
+/**
+ * After a part it does not, either. The last whole one is still the last, for the rules that
+ * compare with it; a first one that was loaded in part is better than none.
+ */
+async function acceptPart(trx: Db, key: number, run: number): Promise<void> {
+  await execute(
+    trx,
+    `update rollcall.roster_state set accepted_version = null, accepted_sha256 = null,
+            accepted_run = coalesce(accepted_run, ?::int)
+     where district_key = ?`,
+    [run, key],
   );
 }
 

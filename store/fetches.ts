@@ -40,6 +40,8 @@ export async function recordFetch(db: Db, ref: RunRef, fetched: FetchRecord): Pr
 
 export interface LastFetch {
   readonly run: number;
+  /** The run that fetched it: another one, if this one has what that left out. */
+  readonly readRun: number;
   readonly sha256: string;
   readonly bytes: number;
   /** ISO 8601. */
@@ -53,9 +55,15 @@ export async function lastFetch(
   beforeRun?: number,
 ): Promise<LastFetch | null> {
   const key = await districtKey(db, district);
-  const found = await first<{ run: number; sha256: string; bytes: string; modified_at: Date }>(
+  const found = await first<{
+    run: number;
+    read_run: number;
+    sha256: string;
+    bytes: string;
+    modified_at: Date;
+  }>(
     db,
-    `select run, sha256, bytes, modified_at from rollcall.runs
+    `select run, coalesce(read_run, run) as read_run, sha256, bytes, modified_at from rollcall.runs
      where district_key = ? and sha256 is not null and run < ?
      order by run desc limit 1`,
     [key, beforeRun ?? 2_147_483_647],
@@ -64,6 +72,7 @@ export async function lastFetch(
   const { run, sha256 } = found;
   return {
     run,
+    readRun: found.read_run,
     sha256,
     bytes: Number(found.bytes),
     modifiedAt: isoOrNull(found.modified_at) ?? '',

@@ -16,16 +16,21 @@ export async function putAsideBy(
   districtKey: number,
   sha256: string,
 ): Promise<number | null> {
-  const now = await first<{ accepted: string | null; same_reading: boolean }>(
+  const now = await first<{ undone: boolean | null; same_reading: boolean }>(
     db,
-    `select s.accepted_sha256 as accepted, a.reading = d.reading as same_reading
+    `select a.reading = d.reading as same_reading,
+            (select r.undoes is not null
+             from rollcall.plans p join rollcall.runs r using (district_key, run)
+             where p.district_key = s.district_key and p.state = 'applied'
+             order by p.roster_version desc, p.run desc limit 1) as undone
      from rollcall.roster_state s
      join rollcall.districts d on d.key = s.district_key
      join rollcall.runs a on a.district_key = s.district_key and a.run = s.accepted_run
      where s.district_key = ?`,
     [districtKey],
   );
-  if (!now || now.accepted !== null) return null;
+  // Another file was applied since, be it in part.
+  if (!now?.undone) return null;
   const undo = (await standingUndos(db, districtKey)).find(
     (one) =>
       (one.sameReading && one.sha256 === sha256) || (now.same_reading && one.stoodFor === sha256),

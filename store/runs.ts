@@ -31,6 +31,8 @@ export interface RunOpening {
   readonly kind?: RunKind | undefined;
   /** The run that an undo undoes. */
   readonly undoes?: number | undefined;
+  /** This run goes over to the occasion, instead of a new one: it holds what another left out. */
+  readonly rest?: number | undefined;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function openRun(
       [district.key, opening.workflowId, opening.occasion],
     );
     if (known) return known;
+    if (opening.rest !== undefined) return takeOver(trx, district.key, opening.rest, opening);
     const run = district.last_run + 1;
     await execute(trx, 'update rollcall.districts set last_run = ? where key = ?', [
       run,
@@ -80,6 +83,22 @@ export async function openRun(
     );
     return { run, kind: opened?.kind ?? 'nightly' };
   });
+}
+
+async function takeOver(
+  trx: Db,
+  key: number,
+  run: number,
+  { workflowId, occasion }: RunOpening,
+): Promise<{ run: number; kind: RunKind }> {
+  const taken = await first<{ run: number; kind: RunKind }>(
+    trx,
+    `update rollcall.runs set workflow_id = ?, occasion = ?
+     where district_key = ? and run = ? and rest_of is not null returning run, kind`,
+    [workflowId, occasion, key, run],
+  );
+  if (!taken) throw unknownRun(run);
+  return taken;
 }
 
 export interface ReadRecord extends StagedCounts {

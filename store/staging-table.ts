@@ -53,6 +53,19 @@ export async function createGone(db: Db, districtKey: number, run: number): Prom
   );
 }
 
+/** What one run has staged becomes another's. */
+export async function renameStaging(
+  db: Db,
+  districtKey: number,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (const name of [stagingTable, rejectedTable, goneTable]) {
+    const [, bare] = name(districtKey, to).split('.');
+    await execute(db, `alter table if exists ${name(districtKey, from)} rename to ${bare}`);
+  }
+}
+
 export async function dropStaging(db: Db, districtKey: number, run: number): Promise<void> {
   if (!(await hasStaging(db, districtKey, run))) return;
   const tables = [stagingTable, rejectedTable, goneTable].map((name) => name(districtKey, run));

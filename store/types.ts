@@ -3,6 +3,7 @@ import type {
   FileProblem,
   FindingTotals,
   Outcome,
+  PlanScope,
   Policy,
   RunKind,
   RunRef,
@@ -17,7 +18,7 @@ import type { ColumnMapping, Repair } from '../roster/read-roster.js';
 import type { OwnLimits } from '../roster/limits.js';
 import type { ChangeTotals, HeldLimit, Kind, Totals } from '../roster/plan-types.js';
 
-export type { FindingTotals, Outcome, RunKind, RunRef, RunSummary };
+export type { FindingTotals, Outcome, PlanScope, RunKind, RunRef, RunSummary };
 export type { ChangeTotals, HeldLimit, Kind, Totals };
 
 // ---------------------------------------------------------------- districts
@@ -86,6 +87,8 @@ export interface District extends Reading {
   /** Null: the district uploads to the vendor's server. */
   readonly ownServer: OwnServer | null;
   readonly limits: DistrictLimits;
+  /** Schools under their limits go on while others are held. */
+  readonly isolateSchools: boolean;
   readonly timings: Timings;
   readonly liveAt: string | null;
   readonly createdAt: string;
@@ -102,6 +105,8 @@ export interface DistrictInput extends Partial<Reading> {
   readonly fileName?: string;
   readonly ownServer?: OwnServer | null;
   readonly limits?: LimitsPatch;
+  /** Without it: yes. */
+  readonly isolateSchools?: boolean;
   readonly timings?: Partial<Timings>;
 }
 /** What is not named stays; limits and timings are merged key by key, the rest is replaced. */
@@ -180,6 +185,8 @@ export interface RunRecord {
   readonly changes: ChangeTotals | null;
   readonly findings: FindingTotals | null;
   readonly planHash: string | null;
+  /** The run whose plan left out, of the same file, what this one holds. */
+  readonly restOf: number | null;
   readonly workflowId: string;
   readonly occasion: string;
   /** The run that this one undoes; null for every other kind. */
@@ -213,6 +220,18 @@ export interface PlanRecord {
   };
   /** What would make room; null if the plan is not held for its seats. */
   readonly room: SeatRoom | null;
+  /** The plan is only this part of what the file says; null: all of it. */
+  readonly scope: PlanScope | null;
+  /** The hash of the plan that this one is a part of. */
+  readonly wholeHash: string | null;
+  /** The plan leaves schools out that were over their limits; nobody had to say so. */
+  readonly isolated: boolean;
+  /** The run that holds what this plan left out when it was applied. */
+  readonly rest: number | null;
+  /** The run whose plan left out what this one holds. */
+  readonly restOf: number | null;
+  /** What could be let through of a plan that is held, worked out when it was made. */
+  readonly choices: readonly PlanChoice[];
   readonly changes: ChangeTotals;
   /** Null for any plan but that of an undo. */
   readonly undo: { readonly run: number; readonly left: LeftAlone } | null;
@@ -226,6 +245,13 @@ export interface PlanRecord {
   readonly closedAt: string | null;
   readonly closedBy: string | null;
   readonly reason: string | null;
+}
+export interface PlanChoice {
+  readonly scope: PlanScope;
+  readonly changes: ChangeTotals;
+  readonly seatsAfter: number;
+  /** How many limits that part is over by itself. */
+  readonly limitsOver: number;
 }
 export interface SeatRoom {
   /** Students in no good row, who stay because a bad one is about them or may be: some have left. */

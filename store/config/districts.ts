@@ -25,6 +25,7 @@ interface DistrictRow {
   file_name: string;
   own_server: OwnServer | null;
   limits: StoredLimits;
+  isolate_schools: boolean;
   timings: Partial<Timings>;
   reading: Partial<Reading>;
   live_at: Date | null;
@@ -42,6 +43,7 @@ const toDistrict = (row: DistrictRow): District => ({
   fileName: row.file_name,
   ownServer: row.own_server,
   limits: toLimits(row.limits),
+  isolateSchools: row.isolate_schools,
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
   columns: row.reading.columns ?? {},
   accepts: row.reading.accepts ?? [],
@@ -55,9 +57,10 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
     db,
     `with added as (
        insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at, products,
-                                       file_name, own_server, limits, timings, reading)
+                                       file_name, own_server, limits, timings, reading,
+                                       isolate_schools)
        values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, jsonb_strip_nulls(?::jsonb), ?::jsonb,
-               jsonb_strip_nulls(?::jsonb))
+               jsonb_strip_nulls(?::jsonb), ?)
        on conflict (id) do nothing
        returning *
      ), state as (
@@ -77,6 +80,7 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
       limitsJson(input.limits).json,
       JSON.stringify(input.timings ?? {}),
       readingJson(input),
+      input.isolateSchools ?? true,
     ],
   );
   if (added) return toDistrict(added);
@@ -100,7 +104,8 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
        products = coalesce(?::text[], products), file_name = coalesce(?, file_name),
        own_server = case when ?::boolean then ?::jsonb else own_server end,
        limits = jsonb_strip_nulls((limits - ?::text[]) || ?::jsonb), timings = timings || ?::jsonb,
-       reading = jsonb_strip_nulls(reading || ?::jsonb), updated_at = now()
+       reading = jsonb_strip_nulls(reading || ?::jsonb),
+       isolate_schools = coalesce(?::boolean, isolate_schools), updated_at = now()
      where id = ? returning *`,
     [
       text(patch.name),
@@ -116,6 +121,7 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
       json,
       JSON.stringify(patch.timings ?? {}),
       readingJson(patch),
+      patch.isolateSchools ?? null,
       storable(id),
     ],
   );

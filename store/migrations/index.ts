@@ -9,6 +9,7 @@ import { findingCounts } from './011-finding-counts.js';
 import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
+import { planScopes } from './018-plan-scopes.js';
 import { deltas } from './016-deltas.js';
 import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
@@ -36,6 +37,7 @@ const ALL: readonly Migration[] = [
   undo,
   planLimits,
   deltas,
+  planScopes,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -90,6 +90,23 @@ export async function keepKept(trx: Db, districtKey: number, number: number): Pr
   }
 }
 
+/**
+ * Keeps whom the plan of that run kept, of the same file. What a rejected row may mean is read out
+ * of the roster; where a part of the file is in it already, it says less than it did before.
+ */
+export async function keepAsBefore(trx: Db, districtKey: number, before: number): Promise<void> {
+  for (const { kind, table, keys } of ALL) {
+    const [entity, person] = keys;
+    await run(
+      trx,
+      `update absent_${table} a set kept = true from rollcall.plan_kept k
+       where not a.kept and k.district_key = ? and k.run = ? and k.kind = '${kind}'
+         and k.entity = a.${entity} ${person === undefined ? '' : `and k.person = a.${person}`}`,
+      [districtKey, before],
+    );
+  }
+}
+
 async function absent(
   trx: Db,
   districtKey: number,

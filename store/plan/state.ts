@@ -1,7 +1,7 @@
 /** The rows that planning and applying lock, always in this order: roster, run, plan. */
 import type { Db } from '../db.js';
 import { districtKey, first, unknownRun } from '../sql.js';
-import type { ChangeTotals, HeldLimit, PlanState } from '../types.js';
+import type { ChangeTotals, HeldLimit, PlanScope, PlanState, RunKind } from '../types.js';
 
 export interface RosterState {
   readonly version: number;
@@ -13,20 +13,23 @@ const STANDS_AS = 'case when accepted_version = roster_version then accepted_run
 
 export interface StandsAs {
   readonly run: number;
+  /** The run that read that file: what it said is kept under its number. */
+  readonly readRun: number;
   /** No row of its file was rejected, so the file says all that the roster has. */
   readonly isAll: boolean;
 }
 
 /** The run whose file the roster stands as, without waiting for anybody; null if there is none. */
 export async function standsAs(db: Db, district: string): Promise<StandsAs | null> {
-  const state = await first<{ run: number; is_all: boolean }>(
+  const state = await first<{ run: number; read_run: number; is_all: boolean }>(
     db,
-    `select r.run, r.rejected = 0 as is_all from rollcall.roster_state s
+    `select r.run, coalesce(r.read_run, r.run) as read_run, r.rejected = 0 as is_all
+     from rollcall.roster_state s
      join rollcall.runs r on r.district_key = s.district_key and r.run = ${STANDS_AS}
      where s.district_key = ?`,
     [await districtKey(db, district)],
   );
-  return state && { run: state.run, isAll: state.is_all };
+  return state && { run: state.run, readRun: state.read_run, isAll: state.is_all };
 }
 
 /** While the lock is held, nobody else plans or applies for this district. */
@@ -53,13 +56,19 @@ export interface LockedRun {
   readonly base_run: number | null;
   /** The run that it undoes; null for every other kind. */
   readonly undoes: number | null;
+  readonly kind: RunKind;
+  /** The run whose plan left out what this one holds; null: it has a file of its own. */
+  readonly rest_of: number | null;
+  /** The run that read the file; null: this one. */
+  readonly read_run: number | null;
 }
 
 /** @throws StoreError RUN_UNKNOWN */
 export async function lockRun(trx: Db, districtKey: number, run: number): Promise<LockedRun> {
   const found = await first<LockedRun>(
     trx,
-    `select sha256, fetched_at, staged_at, staged_things, base_run, undoes from rollcall.runs
+    `select sha256, fetched_at, staged_at, staged_things, base_run, undoes, kind, rest_of, read_run
+     from rollcall.runs
      where district_key = ? and run = ? for no key update`,
     [districtKey, run],
   );
@@ -78,6 +87,11 @@ export interface PlanRow {
   readonly held: readonly HeldLimit[];
   readonly changes: ChangeTotals;
   readonly supersedes: readonly { readonly run: number; readonly workflowId: string }[];
+  /** Null: all that the file says. */
+  readonly scope: PlanScope | null;
+  /** Of the plan that this one is a part of. */
+  readonly whole_hash: string | null;
+  readonly isolated: boolean;
 }
 
 /** The run's plan, locked, or null. */
@@ -85,7 +99,7 @@ export async function lockPlan(trx: Db, districtKey: number, run: number): Promi
   return first<PlanRow>(
     trx,
     `select run, hash, state, roster_version, seats_licensed, seats_before, seats_after,
-            held, changes, supersedes
+            held, changes, supersedes, scope, whole_hash, isolated
      from rollcall.plans where district_key = ? and run = ? for update`,
     [districtKey, run],
   );

@@ -124,13 +124,13 @@ const leaving = (kind: string, pairs: string, who: string): string => `
   join absent_${kind} a on a.key = w.key and not a.kept`;
 
 /**
- * SHA-256 over district, file and the ordered changes, and nothing else: neither times nor run
- * numbers nor keys of ours. Hashed in slices, so that a million changes never stand in one value.
+ * SHA-256 over district, file, scope and the ordered changes, and nothing else: neither times nor
+ * run numbers nor keys of ours. Hashed in slices, so that a million changes never stand in one value.
  */
 export async function hashPlan(
   trx: Db,
   target: PlanTarget,
-  file: { district: string; sha256: string },
+  file: { district: string; sha256: string; scope?: string },
 ): Promise<string> {
   const found = await first<{ hash: string }>(
     trx,
@@ -147,10 +147,14 @@ export async function hashPlan(
                 chr(10) order by kind, action, class_id), 'UTF8'))
        from rollcall.plan_pairs where district_key = ? and run = ?)
      select encode(sha256(
-       convert_to(jsonb_build_array('rollcall plan 2', ?::text, ?::text)::text, 'UTF8')
+       convert_to(jsonb_build_array('rollcall plan 2', ?::text, ?::text)::text || ?::text,
+                          'UTF8')
        || coalesce(string_agg(digest, ''::bytea order by slice), ''::bytea)), 'hex') as hash
      from slices`,
-    [target.districtKey, target.run, target.districtKey, target.run, file.district, file.sha256],
+    [
+      ...[target.districtKey, target.run, target.districtKey, target.run],
+      ...[file.district, file.sha256, file.scope ?? ''],
+    ],
   );
   if (!found) throw new Error('an aggregate always answers');
   return found.hash;

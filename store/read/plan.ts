@@ -6,6 +6,7 @@ import type {
   ChangeTotals,
   Kind,
   LeftAlone,
+  PlanChoice,
   PlanRecord,
   SchoolChanges,
   SeatRoom,
@@ -18,6 +19,9 @@ interface Row extends PlanRow {
   changes: ChangeTotals;
   seat_buffer: number;
   seat_room: SeatRoom | null;
+  choices: readonly PlanChoice[];
+  rest: number | null;
+  rest_of: number | null;
   made_at: Date;
   closed_at: Date | null;
   closed_by: string | null;
@@ -34,15 +38,39 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
   const key = await districtKey(db, district);
   const row = await first<Row>(
     db,
-    `select p.*, r.undoes from rollcall.plans p join rollcall.runs r using (district_key, run)
-     where district_key = ? and run = coalesce(?::int, run)
-     order by run desc limit 1`,
+    `${PLANS} and p.run = coalesce(?::int, p.run) order by p.run desc limit 1`,
     [key, run ?? null],
   );
   if (!row) {
     const what = run === undefined ? 'this district has no plan yet' : `run ${run} has no plan`;
     throw new StoreError('PLAN_UNKNOWN', what);
   }
+  return toRecord(db, key, row);
+}
+
+/**
+ * The newest plan whose hash begins so, or the part that was made of such a one; null if none.
+ * @throws StoreError DISTRICT_UNKNOWN
+ */
+export async function findPlan(db: Db, district: string, hash: string): Promise<PlanRecord | null> {
+  const key = await districtKey(db, district);
+  const row = await first<Row>(
+    db,
+    `${PLANS} and (starts_with(p.hash, ?) or starts_with(p.whole_hash, ?))
+     order by p.run desc limit 1`,
+    [key, hash, hash],
+  );
+  return row && toRecord(db, key, row);
+}
+
+const PLANS = `
+  select p.*, r.undoes, r.rest_of,
+         (select rest.run from rollcall.runs rest
+          where rest.district_key = p.district_key and rest.rest_of = p.run) as rest
+  from rollcall.plans p join rollcall.runs r using (district_key, run)
+  where p.district_key = ?`;
+
+async function toRecord(db: Db, key: number, row: Row): Promise<PlanRecord> {
   return {
     run: row.run,
     hash: row.hash,
@@ -55,6 +83,12 @@ export async function getPlan(db: Db, district: string, run?: number): Promise<P
       buffer: row.seat_buffer,
     },
     room: row.seat_room,
+    scope: row.scope,
+    wholeHash: row.whole_hash,
+    isolated: row.isolated,
+    rest: row.rest,
+    restOf: row.rest_of,
+    choices: row.choices,
     changes: row.changes,
     undo: row.undoes === null ? null : { run: row.undoes, left: row.left_alone ?? {} },
     bySchool: row.by_school,

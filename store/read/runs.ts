@@ -26,6 +26,7 @@ interface RunRow {
   notes: number | null;
   changes: ChangeTotals | null;
   hash: string | null;
+  rest_of: number | null;
   workflow_id: string;
   occasion: string;
   undoes: number | null;
@@ -38,7 +39,8 @@ const RUNS = `
   select r.*, p.changes, p.hash,
          coalesce(case when r.applied_at is not null and r.outcome is distinct from 'unchanged'
                        then 'applied' else r.outcome end,
-                  case when p.state = 'waiting' and p.held <> '[]' then 'held' end) as outcome
+                  case when p.state = 'waiting' and (p.held <> '[]' or r.rest_of is not null)
+                       then 'held' end) as outcome
   from rollcall.runs r
   left join rollcall.plans p on p.district_key = r.district_key and p.run = r.run
   where r.district_key = ?`;
@@ -61,6 +63,7 @@ const toRecord = (row: RunRow): RunRecord => ({
   changes: row.changes,
   findings: toFindings(row),
   planHash: row.hash,
+  restOf: row.rest_of,
   workflowId: row.workflow_id,
   occasion: row.occasion,
   undoes: row.undoes,
@@ -112,5 +115,6 @@ export function toSummary(record: RunRecord): RunSummary {
     ...(record.findings && { findings: record.findings }),
     ...(record.changes && { changes: record.changes }),
     ...(record.planHash && { planHash: record.planHash }),
+    ...(record.restOf !== null && { restOf: record.restOf }),
   };
 }

@@ -5,17 +5,16 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RosterRow } from '../../roster/columns.js';
-import { saysDelta } from '../../roster/says-delta.js';
-import { takeSnapshot, type Snapshot } from '../../roster/snapshot.js';
+import type { Snapshot } from '../../roster/snapshot.js';
 import { applyPlan } from '../../store/apply.js';
 import { closePlan } from '../../store/plan-state.js';
 import { makePlan } from '../../store/plan.js';
-import { standsAs } from '../../store/plan/state.js';
 import { getPlan } from '../../store/read/plan.js';
 import { openRun, recordFetch } from '../../store/runs.js';
 import type { RunRef } from '../../store/types.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
-import { saysOf, stageRows } from './as-file.js';
+import { stageDifference } from './as-difference.js';
+import { stageRows } from './as-file.js';
 import { nights, toFile } from './nights.js';
 import { newDistrict, night, planChanges, row, sha, views, type FileRow } from './support.js';
 
@@ -35,23 +34,8 @@ async function fetched(district: string, file: readonly FileRow[]): Promise<RunR
   return { district, run };
 }
 
-const acceptedOf = (file: readonly FileRow[]): RosterRow[] =>
-  file.filter((one): one is RosterRow => !('rejected' in one));
-
-/** Stages as the activity does: the difference where the roster stands as a run that is known. */
-async function stageDelta(ref: RunRef, file: readonly FileRow[], known: Map<number, Snapshot>) {
-  const base = (await standsAs(test.db, ref.district))?.run ?? null;
-  const before = base === null ? undefined : known.get(base);
-  const delta = before && saysDelta(before, saysOf(acceptedOf(file)));
-  known.set(ref.run, takeSnapshot(saysOf(acceptedOf(file))).snapshot);
-  await stageRows(
-    test.db,
-    ref,
-    file,
-    delta && { says: delta.says, base: { run: base!, gone: delta.gone } },
-  );
-  return delta !== undefined;
-}
+const stageDelta = (ref: RunRef, file: readonly FileRow[], known: Map<number, Snapshot>) =>
+  stageDifference(test.db, ref, file, known);
 
 const withoutIds = (all: Awaited<ReturnType<typeof views>>) =>
   JSON.parse(

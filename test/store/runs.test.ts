@@ -116,6 +116,7 @@ describe('what is known of a file', () => {
     await recordFetch(test.db, { district, run }, fetched);
     expect(await lastFetch(test.db, district)).toEqual({
       run,
+      readRun: run,
       sha256: fetched.sha256,
       bytes: 12,
       modifiedAt: '2026-11-23T08:00:00.000Z',

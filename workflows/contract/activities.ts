@@ -6,6 +6,7 @@ import type {
   FindingTotals,
   HeldLimit,
   Outcome,
+  PlanScope,
   RunKind,
   RunRef,
   RunSummary,
@@ -110,10 +111,22 @@ export interface Planned {
   readonly superseded: boolean;
   /** Workflows whose held plans this newer file put out of date. */
   readonly supersedes: readonly { readonly run: number; readonly workflowId: string }[];
+  /**
+   * The plan is only this part of what the file says: as it was asked for, or because the other
+   * schools are over their limits.
+   */
+  readonly scope?: PlanScope;
+  /** Why the part that was asked for was not made; this is the whole plan. */
+  readonly noPart?: 'SCHOOL_UNKNOWN' | 'NOTHING_LEFT' | 'OTHER_PLAN';
 }
 
 export type Applied =
-  | { readonly outcome: 'applied'; readonly changes: ChangeTotals }
+  | {
+      readonly outcome: 'applied';
+      readonly changes: ChangeTotals;
+      /** The run that holds what the plan left out; none if that came to nothing. */
+      readonly rest?: number;
+    }
   /** The roster moved since the plan was made: make it again. */
   | { readonly outcome: 'stale' }
   /** A newer file's plan took its place. */
@@ -142,10 +155,13 @@ export interface Activities {
     undoes?: number;
     /** When the schedule meant it to start, ISO 8601. */
     scheduledFor?: string;
+    /** Takes over this run, which holds what another one left out, instead of opening one. */
+    rest?: number;
   }): Promise<{ run: number; kind: RunKind }>;
   fetchRoster(input: RunRef): Promise<Fetched>;
   readRoster(input: RunRef): Promise<ReadOutcome>;
-  makePlan(input: RunRef): Promise<Planned>;
+  /** With a scope, that part of the plan `of`, in its place. */
+  makePlan(input: RunRef & { scope?: PlanScope; of?: string }): Promise<Planned>;
   /** The plan of an undo: what puts back what the run that it undoes changed. */
   planUndo(input: RunRef): Promise<Planned>;
   applyPlan(input: RunRef & { planHash: string; by: string }): Promise<Applied>;

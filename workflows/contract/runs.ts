@@ -67,6 +67,17 @@ export interface HeldLimit {
   readonly buffer?: number;
 }
 
+/**
+ * What of a plan is applied; what it leaves out waits for a decision of its own. Without
+ * `withoutSchools`: all schools; without `additionsOnly`: changes and removals, too.
+ */
+export interface PlanScope {
+  /** The district's own school_ids. */
+  readonly withoutSchools?: readonly string[];
+  /** Only what is new or comes back: nobody is removed, and nobody's values change. */
+  readonly additionsOnly?: boolean;
+}
+
 /** Names one run of one district: `run` counts 1, 2, 3 … within the district. */
 export interface RunRef {
   readonly district: string;
@@ -83,4 +94,6 @@ export interface RunSummary {
   readonly findings?: FindingTotals;
   readonly changes?: ChangeTotals;
   readonly planHash?: string;
+  /** It holds what that run left out of the same file. */
+  readonly restOf?: number;
 }
