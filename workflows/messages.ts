@@ -5,6 +5,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type {
   Approval,
+  PlanScope,
   Progress,
   Rejection,
   SyncProgress,
@@ -42,6 +43,32 @@ export function meansAnotherPlan(payload: unknown, planHash: string): boolean {
   const named = fieldOf(payload, 'planHash');
   return named !== undefined && named !== null && named !== planHash;
 }
+
+const MOST_SCHOOLS = 1000;
+const LONGEST_SCHOOL = 200;
+
+/**
+ * The part of a plan that the payload approves; undefined: all of it; null: it says so in a way
+ * that nobody can be sure of.
+ */
+export function scopeIn(payload: unknown): PlanScope | undefined | null {
+  const schools = fieldOf(payload, 'withoutSchools') ?? [];
+  const additionsOnly = fieldOf(payload, 'additionsOnly') ?? false;
+  if (typeof additionsOnly !== 'boolean' || !isSchools(schools)) return null;
+  const withoutSchools = [...new Set(schools.map((school) => school.trim()))].sort();
+  if (withoutSchools.length === 0 && !additionsOnly) return undefined;
+  return {
+    ...(withoutSchools.length > 0 && { withoutSchools }),
+    ...(additionsOnly && { additionsOnly }),
+  };
+}
+
+const isSchools = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) &&
+  value.length <= MOST_SCHOOLS &&
+  value.every(
+    (one) => typeof one === 'string' && one.trim() !== '' && one.length <= LONGEST_SCHOOL,
+  );
 
 function textOf(payload: unknown, name: string): string | undefined {
   const value = fieldOf(payload, name);

@@ -4,7 +4,7 @@ import { act } from './shared/act.js';
 import { waitForQuietFile } from './shared/get-file.js';
 import { endBroken, endWell } from './sync/end.js';
 import { endOfKnown, fetchFile } from './sync/known-file.js';
-import { type Ending, planAndApply } from './sync/plan-and-apply.js';
+import { type Ending, ofRest, planAndApply } from './sync/plan-and-apply.js';
 import { beginSync, enterStage, type Sync } from './sync/state.js';
 
 /**
@@ -17,7 +17,7 @@ export async function rosterSync(input: SyncInput): Promise<SyncResult> {
   try {
     const ref = await openRun(sync);
     const ending = await syncFile(sync, ref);
-    return await endWell(sync, ref.run, ending);
+    return await endWell(sync, sync.run ?? ref.run, ending);
   } catch (error) {
     return await endBroken(sync, error);
   }
@@ -25,6 +25,7 @@ export async function rosterSync(input: SyncInput): Promise<SyncResult> {
 
 async function syncFile(sync: Sync, ref: RunRef): Promise<Ending> {
   const { district } = ref;
+  if (restIn(sync) !== undefined) return planAndApply(sync, ref, ofRest(ref));
   const policy = await act('readPolicy', { district }, 'read the settings');
   const missing = await waitForQuietFile(district, policy);
   if (missing !== null) return { outcome: 'refused', problem: missing };
@@ -45,6 +46,7 @@ async function openRun(sync: Sync): Promise<RunRef> {
   const { workflowId, runId } = workflowInfo();
   const { district, kind } = sync.input;
   const scheduledFor = scheduledStart();
+  const rest = restIn(sync);
   const opened = await act(
     'openRun',
     {
@@ -53,11 +55,17 @@ async function openRun(sync: Sync): Promise<RunRef> {
       occasion: runId,
       ...(kind === undefined ? {} : { kind }),
       ...(scheduledFor === undefined ? {} : { scheduledFor }),
+      ...(rest === undefined ? {} : { rest }),
     },
     'open the run',
   );
   sync.run = opened.run;
   return { district, run: opened.run };
+}
+
+/** Whoever starts a sync by hand may say anything. */
+function restIn({ input: { rest } }: Sync): number | undefined {
+  return typeof rest === 'number' ? rest : undefined;
 }
 
 /** When the schedule meant this run to start; undefined if it was not the schedule. */

@@ -47,6 +47,11 @@ const SCENARIOS: Readonly<Record<string, string>> = {
   'asks support again if the plan that was looked at is another one by now': 'undo-held-approved',
   'over its seats changes nothing when it is rejected': 'undo-held-rejected',
   'of a run that cannot be undone fails with the code, and tells support': 'undo-failed',
+  'go on at once, and support is asked about the others': 'sync-isolated',
+  'applies that part, and holds the rest, which may be parted again': 'sync-part-approved',
+  'without a school that is not there is noted, and the plan stays on offer': 'sync-part-refused',
+  'that is approved in part goes on, and a sync of its own holds the rest':
+    'onboarding-part-approved',
 };
 
 /** @param title of the test that ran, with those of its suites */

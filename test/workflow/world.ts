@@ -13,6 +13,7 @@ import type {
   MailTemplate,
   Outcome,
   Planned,
+  PlanScope,
   Policy,
   RunKind,
   RunSummary,
@@ -38,7 +39,11 @@ export interface TestFile {
   readonly errors?: number;
   readonly unreadable?: FileProblem;
   readonly held?: readonly HeldLimit[];
+  /** Only these schools are over limits: the store leaves them out by itself. */
+  readonly isolates?: readonly string[];
 }
+/** A school that no plan has. */
+export const UNKNOWN_SCHOOL = '999';
 
 interface Run {
   readonly run: number;
@@ -51,7 +56,12 @@ interface Run {
   fetched?: number;
   read?: boolean;
   unreadable?: FileProblem;
-  plan?: { hash: string; state: 'waiting' | 'applied' | 'rejected' | 'superseded' | 'expired' };
+  restOf?: number;
+  plan?: {
+    scope?: PlanScope;
+    hash: string;
+    state: 'waiting' | 'applied' | 'rejected' | 'superseded' | 'expired';
+  };
   outcome?: Outcome;
   problem?: FileProblem;
   errorCode?: string;
@@ -152,9 +162,26 @@ export class World {
     return run;
   }
 
-  #hashOf({ undoes, file }: Run): string {
+  /** As the store makes it: of the file, the roster and the scope. */
+  #hashOf({ file, undoes, restOf }: Run, scope?: PlanScope): string {
     const of = undoes === undefined ? `plan-${file?.sha256}` : `undo-${undoes}`;
-    return `${of}-${this.rosterVersion}`;
+    const whole = `${of}-${this.rosterVersion}`;
+    return `${restOf === undefined ? '' : 'rest-'}${whole}${scope ? JSON.stringify(scope) : ''}`;
+  }
+
+  /** What a part left out, with a run of its own. */
+  #rest({ kind, workflowId, run: restOf, file, fetched }: Run): Run {
+    const known = this.runs.find((one) => one.restOf === restOf);
+    if (known) return known;
+    const run = this.runs.length + 1;
+    const rest: Run = {
+      ...{ run, kind, workflowId, restOf, occasion: `rest of run ${restOf}`, read: true },
+      ...(file && { file }),
+      ...(fetched !== undefined && { fetched }),
+    };
+    rest.plan = { hash: this.#hashOf(rest), state: 'waiting' };
+    this.runs.push(rest);
+    return rest;
   }
 
   #summary(run: Run): RunSummary {
@@ -167,6 +194,7 @@ export class World {
       ...(file === undefined
         ? {}
         : { rows: 1200, findings: { errors: file.errors ?? 0, warnings: 0, notes: 0 } }),
+      ...(run.restOf === undefined ? {} : { restOf: run.restOf }),
       ...(run.plan === undefined ? {} : { planHash: run.plan.hash, changes: CHANGES }),
     };
   }
@@ -195,7 +223,11 @@ export class World {
       if (seen.state === 'ready' || seen.state === 'problem') return seen;
       throw ApplicationFailure.create({ message: 'no new file yet', type: 'NOT_YET' });
     },
-    openRun: async ({ workflowId, occasion, kind, undoes }) => {
+    openRun: async ({ workflowId, occasion, kind, undoes, rest }) => {
+      if (rest !== undefined) {
+        const taken = Object.assign(this.#run(rest), { workflowId, occasion });
+        return { run: rest, kind: taken.kind };
+      }
       const known = this.runs.find(
         (run) => run.workflowId === workflowId && run.occasion === occasion,
       );
@@ -249,8 +281,16 @@ export class World {
         top: [],
       };
     },
-    makePlan: async ({ run: number }): Promise<Planned> => {
+    makePlan: async ({ run: number, scope: asked, of }): Promise<Planned> => {
       const run = this.#run(number);
+      const noPart =
+        asked && of !== this.#hashOf(run)
+          ? ('OTHER_PLAN' as const)
+          : asked?.withoutSchools?.includes(UNKNOWN_SCHOOL)
+            ? ('SCHOOL_UNKNOWN' as const)
+            : undefined;
+      const isolated = run.restOf === undefined && !asked ? run.file?.isolates : undefined;
+      const scope = isolated ? { withoutSchools: isolated } : noPart ? undefined : asked;
       const others = this.runs.filter(
         (one) => one.plan && one.file && one.file.sha256 !== run.file?.sha256 && one.run !== number,
       );
@@ -261,14 +301,17 @@ export class World {
         (one) => isNewer(one) && ['waiting', 'applied'].includes(one.plan?.state ?? ''),
       );
       run.plan = {
-        hash: this.#hashOf(run),
+        ...(scope && { scope }),
+        hash: this.#hashOf(run, scope),
         state: superseded ? 'superseded' : 'waiting',
       };
       return {
         planHash: run.plan.hash,
         changes: CHANGES,
         seats: { licensed: 2000, before: 0, after: 1100 },
-        held: run.file?.held ?? [],
+        held: isolated ? [] : (run.file?.held ?? []),
+        ...(scope && { scope }),
+        ...(noPart && { noPart }),
         superseded,
         supersedes: older.map((one) => ({ run: one.run, workflowId: one.workflowId })),
       };
@@ -287,14 +330,15 @@ export class World {
     },
     applyPlan: async ({ run: number, planHash, by }) => {
       const run = this.#run(number);
-      if (run.plan?.state === 'applied') return { outcome: 'applied', changes: CHANGES };
+      const rest = () => (run.plan?.scope ? { rest: this.#rest(run).run } : {});
+      if (run.plan?.state === 'applied') return { outcome: 'applied', changes: CHANGES, ...rest() };
       if (run.plan?.state === 'superseded') return { outcome: 'superseded' };
       if (run.plan?.hash !== planHash) throw ApplicationFailure.nonRetryable('other', 'PLAN_OTHER');
-      if (planHash !== this.#hashOf(run)) return { outcome: 'stale' };
+      if (planHash !== this.#hashOf(run, run.plan.scope)) return { outcome: 'stale' };
       run.plan.state = 'applied';
-      this.accepted = run.file ?? null;
+      this.accepted = run.plan.scope ? null : (run.file ?? null);
       this.applied.push({ run: number, planHash, by });
-      return { outcome: 'applied', changes: CHANGES };
+      return { outcome: 'applied', changes: CHANGES, ...rest() };
     },
     closePlan: async ({ run, state, by, reason }) => {
       this.closed.push({ run, state, by, ...(reason === undefined ? {} : { reason }) });

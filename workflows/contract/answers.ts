@@ -28,6 +28,8 @@ export interface SyncProgress extends Omit<Progress, 'stage' | 'loginReason'> {
   readonly stage: SyncStage;
   /** Null until the store gave it a number. */
   readonly run: number | null;
+  /** What was applied of the file already, while the rest of it is held. */
+  readonly applied: readonly RunSummary[];
 }
 
 /** What `districtOnboarding` answers. */
@@ -47,6 +49,8 @@ export interface SyncResult extends RunSummary {
   readonly heldBy?: number;
   /** The run that was refused or rejected for these very bytes, and told of them. */
   readonly sameAs?: number;
+  /** Runs that applied parts of the same file before; this one had the rest. */
+  readonly applied?: readonly number[];
   /** Why a hold ended without a decision. */
   readonly endedBy?: 'superseded' | 'expired';
 }

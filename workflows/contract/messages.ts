@@ -1,4 +1,6 @@
 /** What may be told to the workflows, and what starts them. */
+import type { PlanScope } from './runs.js';
+
 /** Who told it: an id such as `cli`, `portal` or `sftp`, never a person's name. */
 export interface Told {
   readonly by?: string;
@@ -11,7 +13,8 @@ export interface Rejection extends ToldWithReason {
   /** The plan that is meant; a rejection of another plan is refused. */
   readonly planHash?: string;
 }
-export interface Approval extends Told {
+/** With a scope only that part of the plan is approved; what it leaves out is held by itself. */
+export interface Approval extends Told, PlanScope {
   /** The plan that is meant; an approval of another plan is refused. */
   readonly planHash?: string;
 }
@@ -48,4 +51,6 @@ export interface SyncInput {
   readonly district: string;
   /** Set when it was not the schedule that started the run. */
   readonly kind?: 'manual';
+  /** Nothing is fetched: this run waits with what was left out of the plan of another one. */
+  readonly rest?: number;
 }

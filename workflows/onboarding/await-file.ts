@@ -22,7 +22,8 @@ export async function awaitDecision(onboarding: Onboarding): Promise<void> {
   if (news === 'upload') return interrupt(onboarding);
   if (offer === null || decision === null) return startOver(onboarding);
   if (decision.kind === 'rejected') return reject(onboarding, offer.run, decision);
-  state.approved = { ...offer, by: decision.by };
+  const { by, scope } = decision;
+  state.approved = { ...offer, by, ...(scope && { scope }) };
   state.offer = null;
   enter(onboarding, 'loading');
 }

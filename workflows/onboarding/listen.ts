@@ -2,7 +2,7 @@ import { setHandler } from '@temporalio/workflow';
 import { type Progress, SIGNALS } from '../contract.js';
 import * as messages from '../messages.js';
 import { lenient } from '../payload-converter.js';
-import { whyNoDecision, withIgnored } from '../shared/decision.js';
+import { approvalIn, whyNoDecision, withIgnored } from '../shared/decision.js';
 import { STAGE_WAITS_ON, type Stage } from '../stages.js';
 import { loginReason, type LoginAnswer, type Onboarding, type OnboardingState } from './state.js';
 
@@ -17,9 +17,9 @@ export function listen(onboarding: Onboarding): void {
     state.uploadTeller = messages.tellerOf(told);
   });
   setHandler(lenient(messages.planApproved), (told) => {
-    const why = whyNoDecision(told, offerNow(state), state.decision);
-    if (why !== null) return ignore(state, SIGNALS.planApproved, told, why);
-    state.decision = { kind: 'approved', by: messages.tellerOf(told) };
+    const approval = approvalIn(told, offerNow(state), state.decision);
+    if (typeof approval === 'string') return ignore(state, SIGNALS.planApproved, told, approval);
+    state.decision = approval;
   });
   setHandler(lenient(messages.planRejected), (told) => {
     const why = whyNoDecision(told, offerNow(state), state.decision);

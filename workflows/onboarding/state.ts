@@ -5,6 +5,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { RunSummary } from '../contract.js';
 import type { Decision, Ignored, Offer } from '../shared/decision.js';
+import type { ApprovedPlan } from '../shared/part.js';
 import { openPost, type Post } from '../shared/post.js';
 import type { Stage } from '../stages.js';
 
@@ -56,7 +57,7 @@ export interface OnboardingState {
   offer: Offer | null;
   decision: Decision | null;
   superseded: boolean;
-  approved: (Offer & { readonly by: string }) | null;
+  approved: (Offer & ApprovedPlan & { readonly by: string }) | null;
   loginAnswers: readonly LoginAnswer[];
   lastLoginReason: string | null;
   /** Login problems that support was told of. */

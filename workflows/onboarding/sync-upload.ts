@@ -24,8 +24,28 @@ export async function syncUpload(onboarding: Onboarding): Promise<void> {
   void child.result().then(ended, ended);
 }
 
+/** What was left out of the first plan is held by a sync of its own, as any later one is. */
+export async function holdRest({ state }: Onboarding, rest: number): Promise<void> {
+  const { district } = state;
+  try {
+    await CancellationScope.nonCancellable(() =>
+      startChild<typeof rosterSync>('rosterSync', {
+        workflowId: syncId(district, `rest-${rest}`),
+        args: [{ district, kind: 'manual', rest }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `${district}: what was left out of the first plan`,
+      }),
+    );
+  } catch (error) {
+    if (!isStarted(error)) throw error;
+  }
+}
+
 /** By name, as its class is not in the workflow package. */
 const ALREADY_STARTED = 'WorkflowExecutionAlreadyStartedError';
+
+const isStarted = (error: unknown): boolean =>
+  error instanceof Error && error.name === ALREADY_STARTED;
 
 async function startSync({ state }: Onboarding): Promise<ChildWorkflowHandle<typeof rosterSync>> {
   const { district } = state;
@@ -40,7 +60,7 @@ async function startSync({ state }: Onboarding): Promise<ChildWorkflowHandle<typ
       });
     } catch (error) {
       // An earlier onboarding of this district may have left one that is still held.
-      if (!(error instanceof Error && error.name === ALREADY_STARTED)) throw error;
+      if (!isStarted(error)) throw error;
     }
   }
 }

@@ -31,6 +31,7 @@ export function runInWords(run: RunSummary): string {
     run.rows === undefined ? null : counted(run.rows, 'row'),
     run.findings?.errors ? counted(run.findings.errors, 'error') : null,
     run.outcome ? `${run.outcome}${run.problem ? ` (${run.problem})` : ''}` : null,
+    run.restOf === undefined ? null : `what run ${run.restOf} left out`,
   ].filter((fact) => fact !== null);
   return `Run ${run.run}: ${facts.join(', ')}`;
 }

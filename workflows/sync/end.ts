@@ -53,6 +53,7 @@ async function finish(sync: Sync, summary: RunSummary, ending: Ending): Promise<
     ...(ending.heldBy === undefined ? {} : { heldBy: ending.heldBy }),
     ...(ending.sameAs === undefined ? {} : { sameAs: ending.sameAs }),
     ...(ending.endedBy === undefined ? {} : { endedBy: ending.endedBy }),
+    ...(sync.applied.length === 0 ? {} : { applied: sync.applied.map(({ run }) => run) }),
   };
 }
 

@@ -10,19 +10,21 @@ export type HoldEnd = Decision | { readonly kind: 'superseded' | 'expired'; read
 /**
  * Holds the plan until support decides, a newer file takes its place or its time is up. A plan
  * that is not approved is closed here.
+ * @param otherwise why, if it is over no limit
  */
-export async function hold(sync: Sync, ref: RunRef, planned: Planned): Promise<HoldEnd> {
+export async function hold(
+  sync: Sync,
+  ref: RunRef,
+  planned: Planned,
+  otherwise: string,
+): Promise<HoldEnd> {
   const policy = await act('readPolicy', { district: ref.district }, 'how long a hold waits');
   sync.decision = null;
   sync.offer = { run: ref.run, planHash: planned.planHash };
   sync.lastRun = await act(
     'writeReport',
     { ...ref, outcome: 'held' },
-    `run ${ref.run}: held, ${
-      planned.held.length > 0
-        ? `${counted(planned.held.length, 'limit')} exceeded`
-        : 'the plan is another one than was asked for'
-    }`,
+    `run ${ref.run}: held, ${planned.held.length > 0 ? `${counted(planned.held.length, 'limit')} exceeded` : otherwise}`,
   );
   enterStage(sync, 'held');
   const key = `sync-held/${ref.run}/${planned.planHash.slice(0, 8)}`;

@@ -5,6 +5,7 @@ import { lenient } from '../payload-converter.js';
 import {
   type Decision,
   type Ignored,
+  approvalIn,
   type Offer,
   whyNoDecision,
   withIgnored,
@@ -25,6 +26,8 @@ export interface Sync {
   /** Null until the store gave it a number. */
   run: number | null;
   lastRun: RunSummary | null;
+  /** What was applied of the file, while the rest is on offer. */
+  applied: readonly RunSummary[];
   offer: Offer | null;
   decision: Decision | null;
   /** A newer file's plan took the place of ours. */
@@ -43,6 +46,7 @@ export function beginSync(input: SyncInput, stage: SyncStage = 'fetching'): Sync
     since: now(),
     run: null,
     lastRun: null,
+    applied: [],
     offer: null,
     decision: null,
     superseded: false,
@@ -54,13 +58,12 @@ export function beginSync(input: SyncInput, stage: SyncStage = 'fetching'): Sync
 }
 
 function listen(sync: Sync): void {
-  const ignore = (signal: string, payload: unknown, why: string): void => {
-    sync.ignored = withIgnored(sync.ignored, signal, messages.tellerOf(payload), why);
-  };
+  const ignore = (signal: string, payload: unknown, why: string): void =>
+    ignoreFrom(sync, signal, messages.tellerOf(payload), why);
   setHandler(lenient(messages.planApproved), (told) => {
-    const why = whyNoDecision(told, sync.offer, sync.decision);
-    if (why !== null) return ignore(SIGNALS.planApproved, told, why);
-    sync.decision = { kind: 'approved', by: messages.tellerOf(told) };
+    const approval = approvalIn(told, sync.offer, sync.decision);
+    if (typeof approval === 'string') return ignore(SIGNALS.planApproved, told, approval);
+    sync.decision = approval;
   });
   setHandler(lenient(messages.planRejected), (told) => {
     const why = whyNoDecision(told, sync.offer, sync.decision);
@@ -83,10 +86,16 @@ function listen(sync: Sync): void {
     since: sync.since,
     run: sync.run,
     lastRun: sync.lastRun,
+    applied: sync.applied,
     planHash: sync.offer?.planHash ?? null,
     ignored: sync.ignored,
     unsentMails: sync.post.unsent(),
   }));
+}
+
+/** Notes a signal that does not count. */
+export function ignoreFrom(sync: Sync, signal: string, by: string, why: string): void {
+  sync.ignored = withIgnored(sync.ignored, signal, by, why);
 }
 
 /** Moves on to a stage and shows it. */
@@ -117,6 +126,7 @@ function show(sync: Sync): void {
     lastRun: sync.lastRun,
     details: [
       `\`${sync.district}\`: ${DOING[sync.stage]}, since ${clock(sync.since)}.`,
+      ...sync.applied.map(runInWords),
       run === null ? '' : 'outcome' in run ? runInWords(run) : `Run ${run.run}`,
     ]
       .filter((line) => line !== '')
