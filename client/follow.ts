@@ -113,6 +113,7 @@ const resultOf = (record: RunRecord, outcome: Outcome): SyncResult => ({
   ...(record.findings && { findings: record.findings }),
   ...(record.changes && { changes: record.changes }),
   ...(record.planHash !== null && { planHash: record.planHash }),
+  ...(record.restOf !== null && { restOf: record.restOf }),
 });
 
 const noWorker = (district: string): RollcallError =>

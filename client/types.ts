@@ -14,7 +14,7 @@ import type {
 import type { UndoPreview } from '../store/read/undo.js';
 import type { Why } from '../store/read/why.js';
 import type { District, DistrictInput, DistrictPatch, LeftValue } from '../store/types.js';
-import type { SIGNALS, SyncResult } from '../workflows/contract.js';
+import type { PlanScope, SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
 export interface RollcallDeps {
@@ -124,6 +124,12 @@ export interface Signalled {
 export interface Decided extends Signalled {
   readonly run: number;
   readonly planHash: string;
+  /** Only this part was approved; null: all of it, or nothing. */
+  readonly scope: PlanScope | null;
+}
+export interface WantedPart extends PlanScope {
+  /** All that are over a limit. */
+  readonly withoutHeldSchools?: boolean;
 }
 
 export interface SyncOptions {
@@ -197,8 +203,11 @@ export interface Rollcall {
   status(district: string): Promise<Status>;
   statusAll(): Promise<Status[]>;
   uploaded(district: string, options?: By): Promise<Signalled>;
-  /** Without `planHash`, the plan that waits now is approved. */
-  approve(district: string, options?: By & { readonly planHash?: string }): Promise<Decided>;
+  /** Without `planHash`, the plan that waits now is approved: all of it, or that part. */
+  approve(
+    district: string,
+    options?: By & WantedPart & { readonly planHash?: string },
+  ): Promise<Decided>;
   reject(
     district: string,
     options: By & { readonly reason: string; readonly planHash?: string },

@@ -72,17 +72,34 @@ async function runFacts(db: Db, district: string, number: number): Promise<RunFa
     rejected,
     causes: causes.slice(0, MOST_CAUSES),
     moreCauses: Math.max(0, causes.length - MOST_CAUSES),
-    plan: plan && planFacts(plan),
+    plan: plan && planFacts(plan, await appliedBefore(db, district, plan)),
   };
 }
 
+/** The part of the same file that was applied, where the plan is what that left out. */
+async function appliedBefore(
+  db: Db,
+  district: string,
+  { restOf }: PlanRecord,
+): Promise<LetterPlan['restOf']> {
+  if (restOf === null) return null;
+  const { run, changes, scope } = await getPlan(db, district, restOf);
+  return { run, changes, scope: scope ?? {} };
+}
+
+type LetterPlan = NonNullable<RunFacts['plan']>;
+
 /** Whom a plan is about stays in the store. */
-function planFacts({ changes, seats, held, room }: PlanRecord): NonNullable<RunFacts['plan']> {
+function planFacts(
+  { changes, seats, held, room, choices }: PlanRecord,
+  restOf: LetterPlan['restOf'],
+): LetterPlan {
   const counts = room && {
     protected: room.protected,
     duplicates: room.duplicates,
   };
-  return { changes, seats, held, room: counts };
+  const withoutHeld = choices[0]?.changes ?? null;
+  return { changes, seats, held, room: counts, withoutHeld, restOf };
 }
 
 /** Errors only, by code and column, those that touch most people first. Nothing out of the file. */

@@ -1,5 +1,5 @@
 /** What a letter is made from, and how it is set. Text only: it is read on anything. */
-import type { ChangeTotals, HeldLimit } from '../../workflows/contract.js';
+import type { ChangeTotals, HeldLimit, PlanScope } from '../../workflows/contract.js';
 import type { Stage } from '../../workflows/stages.js';
 
 /** Institutions, counts, codes and links. No person, no address of one, no cell of a file. */
@@ -77,6 +77,14 @@ export interface PlanFacts {
   readonly held: readonly HeldLimit[];
   /** What would make room for seats, counts only; null if the plan is not held for them. */
   readonly room: { readonly protected: number; readonly duplicates: number } | null;
+  /** What could be let through: of the whole, without the schools that are over a limit. */
+  readonly withoutHeld: ChangeTotals | null;
+  /** The plan has what this run left out, which was applied. */
+  readonly restOf: {
+    readonly run: number;
+    readonly changes: ChangeTotals;
+    readonly scope: PlanScope;
+  } | null;
 }
 
 export interface Letter {

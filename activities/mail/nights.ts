@@ -1,6 +1,7 @@
 /** Letters about a sync after the onboarding. */
 import type { Stage } from '../../workflows/stages.js';
-import type { Letter, LetterFacts, Template } from './letter.js';
+import { changesLine, scopeWords } from '../../roster/plan-words.js';
+import { oneLine, type Letter, type LetterFacts, type Template } from './letter.js';
 import { whyRefused } from './correction.js';
 import { changeTable, commands, limitList, nextNight } from './phrases.js';
 import { lookWords } from './problems.js';
@@ -8,7 +9,7 @@ import { lookWords } from './problems.js';
 export const syncHeld: Template = (facts): Letter => ({
   subject: `${facts.district.name}: a sync is held and needs you`,
   body: [
-    whyHeld(facts),
+    ...whatIsHeld(facts),
     ...(facts.run?.plan ? [...limitList(facts.run.plan), changeTable(facts.run.plan)] : []),
     facts.run?.undoes == null
       ? 'Look at it, then say yes or no (where a limit does not suit this district, `district set ID --limit` changes it for the next files):'
@@ -16,20 +17,39 @@ export const syncHeld: Template = (facts): Letter => ({
     commands(
       `plan ${facts.district.id} ${facts.run?.run ?? ''}`.trim(),
       `approve ${facts.district.id}`,
+      ...(facts.run?.plan?.withoutHeld
+        ? [`approve ${facts.district.id} --without-held-schools`]
+        : []),
       `reject ${facts.district.id} --reason "…"`,
     ),
+    ...(facts.run?.plan?.withoutHeld
+      ? [`Without the schools that are over a limit: ${changesLine(facts.run.plan.withoutHeld)}.`]
+      : []),
     `Until then the roster stays as it is. The hold ends by itself when a newer file comes, or after ${facts.after.hold}; the nights go on meanwhile.`,
   ],
 });
 
-function whyHeld({ run, district }: LetterFacts): string {
-  if (run?.undoes == null) {
-    return `Run ${run?.run ?? '?'} of ${district.name} would change more than the limits of this district allow, so nothing was changed:`;
+function whatIsHeld({ run, district }: LetterFacts): string[] {
+  if (run?.undoes != null) {
+    const what = `Run ${run.run} of ${district.name}, which is to undo run ${run.undoes},`;
+    return [
+      run.plan && run.plan.held.length > 0
+        ? `${what} would take more seats than this district may have, so nothing was changed:`
+        : `${what} would put back something else than was looked at, as the roster has changed since, so nothing was changed:`,
+    ];
   }
-  const what = `Run ${run.run} of ${district.name}, which is to undo run ${run.undoes},`;
-  return run.plan && run.plan.held.length > 0
-    ? `${what} would take more seats than this district may have, so nothing was changed:`
-    : `${what} would put back something else than was looked at, as the roster has changed since, so nothing was changed:`;
+  const number = run?.run ?? '?';
+  const before = run?.plan?.restOf;
+  if (!before) {
+    return [
+      `Run ${number} of ${district.name} would change more than the limits of this district allow, so nothing was changed:`,
+    ];
+  }
+  const part = scopeWords(before.scope, (school) => oneLine(school, 60));
+  return [
+    `Run ${before.run} of ${district.name} went on ${part}: ${changesLine(before.changes)}.`,
+    `What it left out is run ${number}, which waits for you. Of that, nothing was changed:`,
+  ];
 }
 
 export const syncRefused: Template = (facts): Letter => ({

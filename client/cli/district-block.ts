@@ -31,6 +31,12 @@ export function districtBlock(io: Io, district: District): string {
     ['  secret', ownServer ? clean(ownServer.secretRef) : null],
     ['  host key', ownServer ? clean(ownServer.hostKey) : null],
     ['limits', limitWords(limits)],
+    [
+      'schools',
+      district.isolateSchools
+        ? 'go on by themselves while others are held'
+        : 'wait while one of them is held',
+    ],
     ['holds', `wait ${formatDuration(timings.holdFor)} for a decision`],
     [
       'reminders',

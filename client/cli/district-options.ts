@@ -53,6 +53,11 @@ export const FREE: readonly OptionSpec[] = [
     repeated: true,
   },
   {
+    flags: '--isolate-schools <on|off>',
+    about:
+      'whether schools under their limits go on the same night while others are held (default: on)',
+  },
+  {
     flags: '--seat-buffer <seats>',
     about:
       'seats beyond the licence that are allowed and reported: 25, 5%, or "25,5%" for the greater (default: off)',
@@ -85,6 +90,7 @@ export function readChange(options: Options): DistrictChange {
   const ownServer = readServer(options);
   const limits = readLimitOptions(options);
   const timings = readTimings(options);
+  const isolate = options.text('isolateSchools');
   return {
     ...text(options, 'name'),
     ...text(options, 'contact'),
@@ -97,6 +103,7 @@ export function readChange(options: Options): DistrictChange {
     ...(accepts && { accepts: readAccepts(accepts) }),
     ...(ownServer !== undefined && { ownServer }),
     ...(limits && { limits }),
+    ...(isolate !== undefined && { isolateSchools: readSwitch('--isolate-schools', isolate) }),
     ...(Object.keys(timings).length > 0 && { timings }),
   };
 }
@@ -130,6 +137,11 @@ const seats = (value: string | undefined) =>
 /** NaN for anything but plain digits; the check of the value says what is wanted. */
 const readNumber = (value: string): number =>
   /^\d{1,9}(\.\d{1,3})?$/.test(value.trim()) ? Number(value) : Number.NaN;
+
+function readSwitch(flag: string, value: string): boolean {
+  if (value === 'on' || value === 'off') return value === 'on';
+  throw usage('BAD_SWITCH', `${flag}: write on or off.`);
+}
 
 function readServer(options: Options): OwnServer | null | undefined {
   const url = options.text('sftp');

@@ -1,8 +1,11 @@
 /** Runs in words and rows, for people. */
 import type { Io } from './io.js';
 import { many } from './text.js';
+import { changesLine, totalsLine } from '../../roster/plan-words.js';
 import type { RunRecord } from '../../store/types.js';
-import type { ChangeTotals, Outcome, SyncResult, Totals } from '../../workflows/contract.js';
+import type { Outcome, SyncResult } from '../../workflows/contract.js';
+
+export { changesLine, totalsLine };
 
 const STYLES: Readonly<Record<Outcome, 'green' | 'yellow' | 'red'>> = {
   applied: 'green',
@@ -18,24 +21,6 @@ export const styleOf = (outcome: Outcome | null): 'green' | 'yellow' | 'red' | n
 
 export const paintOutcome = (io: Io, outcome: Outcome | null): string =>
   outcome === null ? 'under way' : io.paint(STYLES[outcome], outcome);
-
-/** `+12 ~3 -1`: added (or back), changed, gone; `0` if nothing. */
-export function totalsLine(totals: Totals | undefined): string {
-  if (!totals) return '–';
-  const { added, changed, reactivated, deactivated } = totals;
-  const parts = [
-    added + reactivated > 0 ? `+${added + reactivated}` : '',
-    changed > 0 ? `~${changed}` : '',
-    deactivated > 0 ? `-${deactivated}` : '',
-  ].filter(Boolean);
-  return parts.join(' ') || '0';
-}
-
-export function changesLine(changes: ChangeTotals | null | undefined): string {
-  if (!changes) return 'no changes';
-  const { students, teachers, classes, enrollments } = changes;
-  return `students ${totalsLine(students)}, teachers ${totalsLine(teachers)}, classes ${totalsLine(classes)}, enrollments ${totalsLine(enrollments)}`;
-}
 
 export function findingsLine(findings: RunRecord['findings']): string {
   if (!findings) return '–';
@@ -63,10 +48,12 @@ export function outcomeLine(
   const changes = changesLine(result.changes ?? record?.changes);
   const report = `npx rollcall report ${id} ${result.run}`;
   const held = result.heldBy ?? result.run;
+  const restOf = result.restOf ?? record?.restOf ?? null;
+  const rest = restOf === null ? '' : `: what run ${restOf} left out, which was applied`;
   const lines: Readonly<Record<Outcome, string>> = {
     applied: `(${changes})`,
     unchanged: '(the roster already stands as this file says)',
-    held: `(${changes}). Look at it with npx rollcall plan ${id} ${held}, then npx rollcall approve ${id} or reject ${id}.`,
+    held: `(${changes})${rest}. Look at it with npx rollcall plan ${id} ${held}, then npx rollcall approve ${id} or reject ${id}.`,
     rejected: `(${rejectedBy(result)}); nothing was changed.`,
     refused: `(${result.problem ?? 'the file cannot be read'}); nothing was changed. See ${report}`,
     failed: `(${record?.errorCode ?? 'see the Temporal UI'}); nothing was changed.`,

@@ -22,6 +22,9 @@ const NEXT: Readonly<Record<Status['stage'], (id: string) => string | null>> = {
   live: () => null,
 };
 
+/** Where a plan that waits is that of a sync, and not of the onboarding. */
+const HELD_BY_SYNC: readonly Status['stage'][] = ['live', 'awaiting-login-test', 'login-problem'];
+
 export function statusBlock(io: Io, status: Status, now = Date.now()): string {
   const { district, stage, since, waitingOn, lastRun, waitingPlan, worker } = status;
   const ended = !['none', 'running', 'completed'].includes(status.workflow);
@@ -46,7 +49,7 @@ export function statusBlock(io: Io, status: Status, now = Date.now()): string {
     ],
     [
       'held plan',
-      waitingPlan && stage === 'live'
+      waitingPlan && HELD_BY_SYNC.includes(stage)
         ? `run ${waitingPlan.run}: npx rollcall plan ${district} ${waitingPlan.run}, then approve or reject`
         : null,
     ],

@@ -1,10 +1,13 @@
+import { decidedAlready } from '../decided-already.js';
 import type { Context } from '../context.js';
 import { refused, usage, type RollcallError } from '../errors.js';
 import { endedEarly, notStarted, readOnboarding, type Onboarding } from '../onboarding.js';
 import { keepReason, readBy, sendSignal } from '../signal.js';
 import type { Decided, Rollcall } from '../types.js';
 import { waitingNow, type Waiting } from '../waiting.js';
-import { SIGNALS } from '../../workflows/contract.js';
+import { readPart } from '../wanted-part.js';
+import { getPlan } from '../../store/read/plan.js';
+import { type PlanScope, SIGNALS } from '../../workflows/contract.js';
 
 export function decisionVerbs(context: Context): Pick<Rollcall, 'approve' | 'reject'> {
   const decide = async (
@@ -12,20 +15,24 @@ export function decisionVerbs(context: Context): Pick<Rollcall, 'approve' | 'rej
     signal: 'planApproved' | 'planRejected',
     told: { readonly by: string; readonly reason?: string },
     meant: Waiting,
+    scope: PlanScope | null = null,
   ): Promise<Decided> => {
     const { run, planHash, workflowId } = meant;
     // The hash goes along always: what is decided on is what was looked at.
     const sent = await sendSignal(context, { district: id, workflowId }, signal, {
       ...told,
       planHash,
+      ...scope,
     });
-    return { ...sent, run, planHash };
+    return { ...sent, run, planHash, scope };
   };
   return {
     async approve(id, options = {}) {
       const by = readBy(options.by);
       const meant = await whatWaits(context, id, options.planHash);
-      return decide(id, SIGNALS.planApproved, { by }, meant);
+      const plan = await context.store((db) => getPlan(db, id, meant.run));
+      const scope = readPart(id, plan, options);
+      return decide(id, SIGNALS.planApproved, { by }, meant, scope);
     },
     async reject(id, options) {
       const by = readBy(options.by);
@@ -46,6 +53,10 @@ async function whatWaits(context: Context, id: string, planHash?: string): Promi
   }
   const district = await context.district(id);
   const waiting = await waitingNow(context, id);
+  if (planHash !== undefined && !waiting?.planHash.startsWith(planHash)) {
+    const decided = await decidedAlready(context, id, planHash, waiting);
+    if (decided) throw decided;
+  }
   if (!waiting) throw nothingWaits(id, await readOnboarding(context, district));
   if (planHash !== undefined && !waiting.planHash.startsWith(planHash)) {
     throw refused(

@@ -1,5 +1,5 @@
 /** What a plan left out becomes the plan of a run of its own, in the transaction that applies it. */
-import { changesNothing } from '../plan/numbers.js';
+import { changesNothing } from '../../roster/plan-words.js';
 import { onTrial } from '../plan/savepoint.js';
 import { lockRoster, lockRun, tuneForSets } from '../plan/state.js';
 import { workOut } from '../plan/work-out.js';

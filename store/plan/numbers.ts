@@ -10,7 +10,6 @@ import { isWhole, scopeText } from './scope.js';
 import { findRoom } from './seat-room.js';
 import { suspicions } from './suspicions.js';
 import { countBySchool, countChanges, hashPlan } from './totals.js';
-import { KINDS } from '../../roster/plan-types.js';
 import type { PlanScope } from '../../workflows/contract.js';
 
 export interface PlanNumbers {
@@ -36,9 +35,6 @@ export interface Planning {
 }
 
 export const limitsOf = (district: District): Limits => readLimits(district.limits.own);
-
-export const changesNothing = (changes: ChangeTotals): boolean =>
-  KINDS.every((kind) => Object.values(changes[kind]).every((count) => count === 0));
 
 /** Of what the temporary tables say now; what was written of the run's plan before goes. */
 export async function writeAndJudge(

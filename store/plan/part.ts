@@ -1,8 +1,9 @@
 /** Which part of what a file says becomes the plan, and what a person could choose instead. */
+import { changesNothing } from '../../roster/plan-words.js';
 import type { PlanScope, Planned } from '../../workflows/contract.js';
 import type { Db } from '../db.js';
 import type { HeldLimit, PlanChoice } from '../types.js';
-import { changesNothing, writeAndJudge, type Planning, type PlanNumbers } from './numbers.js';
+import { writeAndJudge, type Planning, type PlanNumbers } from './numbers.js';
 import { onTrial } from './savepoint.js';
 import { narrow, scopeOf } from './scope.js';
 

@@ -5,6 +5,7 @@ import { readCount } from '../read-count.js';
 import { clean, count, many, moment } from '../text.js';
 import type { PlanRecord } from '../../../store/types.js';
 import { heldBlock, seatsLine } from '../held-words.js';
+import { decisionBlock, partLine, restLine } from '../part-words.js';
 import type { Kind } from '../../../workflows/contract.js';
 
 export const plan: CommandSpec = {
@@ -27,6 +28,7 @@ export const plan: CommandSpec = {
     const { changesTable, schoolsTable } = await import('../change-tables.js');
     io.say(head(io, id, found));
     for (const part of heldBlock(io, id, found)) io.say(`\n${part}`);
+    if (found.state === 'waiting') io.say(`\n${decisionBlock(io, id, found)}`);
     const kept = {
       title: 'kept though absent',
       of: ({ kind }: { kind: Kind }) => count(found.kept[kind]),
@@ -64,15 +66,11 @@ function head(io: Io, id: string, plan: PlanRecord): string {
     ],
     ['undoes', undo && `run ${undo.run}`],
     ['plan', hash],
+    ['a part', partLine(plan)],
+    ['the rest', restLine(id, plan)],
     ['seats', seatsLine(io, seats)],
     ['other keys', renamedLine(rest.renamed)],
     ['held', held.length > 0 ? io.paint('yellow', many(held.length, 'limit')) : null],
-    [
-      'to decide',
-      state === 'waiting'
-        ? `npx rollcall approve ${id} --plan ${hash.slice(0, 12)}, or reject ${id} --reason …`
-        : null,
-    ],
   ]);
   return `${io.paint('bold', `Plan of run ${run}`)} of ${id}, made ${moment(rest.madeAt)}\n${facts}`;
 }

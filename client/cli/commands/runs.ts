@@ -32,7 +32,8 @@ export const runs: CommandSpec = {
           },
           {
             title: 'outcome',
-            of: ({ outcome }) => outcome ?? 'under way',
+            of: ({ outcome, restOf }) =>
+              `${outcome ?? 'under way'}${restOf === null ? '' : ` (rest of ${restOf})`}`,
             style: ({ outcome }) => styleOf(outcome),
           },
           {
