@@ -5,6 +5,7 @@ import { applyPlan } from '../../store/apply.js';
 import { setDistrict } from '../../store/config/districts.js';
 import { closePlan } from '../../store/plan-state.js';
 import { makePlan } from '../../store/plan.js';
+import { planUndo } from '../../store/undo.js';
 import { standsAs } from '../../store/plan/state.js';
 import { findPlan, getPlan } from '../../store/read/plan.js';
 import { listRuns, waitingPlan } from '../../store/read/runs.js';
@@ -154,6 +155,27 @@ describe('a school over its limits', () => {
     const stale = await applyPlan(test.db, rest, { planHash: before.planHash, by: 'cli' });
     expect(stale).toEqual({ outcome: 'stale' });
     expect(await makePlan(test.db, rest)).toMatchObject({ planHash: before.planHash });
+  });
+
+  it('is asked about with the others where those were undone', async () => {
+    const rest = { district, run: await restRun(made) };
+    const before = await makePlan(test.db, rest);
+    const { run } = await openRun(test.db, {
+      ...{ district, workflowId: 'undo', occasion: 'undo', kind: 'undo', undoes: made.run },
+    });
+    const undo = await planUndo(test.db, { district, run });
+    await applyPlan(test.db, { district, run }, { planHash: undo.planHash, by: 'cli' });
+    expect(await counts()).toEqual([100, 100, 100]);
+    const { planHash } = before;
+    expect(await applyPlan(test.db, rest, { planHash, by: 'cli' })).toEqual({ outcome: 'stale' });
+    const again = await makePlan(test.db, rest);
+    expect(again.planHash).not.toBe(planHash);
+    expect(again.changes.students).toMatchObject({ reactivated: 2, deactivated: 21 });
+    await closePlan(test.db, rest, { state: 'rejected', by: 'cli' });
+    const next = { district, run: run + 1 };
+    expect(await sameBytes(test.db, next, sha(JSON.stringify(TUESDAY)))).toMatchObject({
+      same: 'rejected',
+    });
   });
 
   it('counts what the others did by themselves in the days before', async () => {

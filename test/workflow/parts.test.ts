@@ -164,6 +164,21 @@ describe('an approval of a part', () => {
   });
 });
 
+it('an undo is approved whole or not at all', async () => {
+  const world = time.newWorld();
+  const workflowId = `sync/${world.district}/nightly`;
+  world.runs.push({ run: 1, kind: 'nightly', workflowId, occasion: 'a', outcome: 'applied' });
+  world.undoHeld = HELD;
+  const driven = await time.undo(world, { run: 1, planHash: 'undo-1-1' });
+  await driven.reaches('held');
+  await driven.signal('planApproved', { by: 'cli', ...WITHOUT });
+  expect(await noted(driven)).toMatchObject([{ why: 'an undo is approved whole or not at all' }]);
+  await offers(driven, 'undo-1-1');
+  expect(world.applied).toEqual([]);
+  await driven.signal('planApproved', { by: 'cli' });
+  expect(await driven.handle.result()).toMatchObject({ outcome: 'applied' });
+});
+
 describe('a first plan', () => {
   it('that is approved in part goes on, and a sync of its own holds the rest', async () => {
     const { world, signal, reaches } = await toApproval(time);
