@@ -4,6 +4,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDistrictLock } from '../../store/lock.js';
 import { getFindings } from '../../store/read/findings.js';
+import { getPlan } from '../../store/read/plan.js';
 import { getRun } from '../../store/read/runs.js';
 import type { RunRef } from '../../workflows/contract.js';
 import { ACTIVE_LINES, activeAfter, type Views } from '../e2e/independent-reading.js';
@@ -122,6 +123,24 @@ describe('a run from its opening to its report', () => {
     const failure = await failureOf(bench.run('applyPlan', late));
     expect(failure).toMatchObject({ type: 'PLAN_CLOSED', nonRetryable: true });
     expect(await views(district)).toEqual(activeAfter(csv(pupils(1, 20))));
+  });
+
+  it('tells a history of the first fifty limits, and the store of all', async () => {
+    const district = await bench.district('many-limits', { seats: 1_000 });
+    const file = (size: number) =>
+      csv(
+        Array.from({ length: 60 }, (_, n) =>
+          pupils(n * 10, n * 10 + size - 1, { school: `${100 + n}` }),
+        ).flat(),
+      );
+    await sync(district, file(10), 'monday');
+    const ref = await fetched(district, file(4), 'tuesday');
+    await bench.run('readRoster', ref);
+    const planned = await bench.run('makePlan', ref);
+    expect(planned.held).toHaveLength(50);
+    const { held } = await getPlan(bench.db, district, ref.run);
+    expect(held.length).toBeGreaterThan(60);
+    expect(held.slice(0, 50)).toEqual(planned.held);
   });
 
   it('refuses to apply another plan than the one approved', async () => {

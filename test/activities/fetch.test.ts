@@ -45,6 +45,7 @@ describe('fetching the roster', () => {
     expect(await readFile(archived(ref), 'utf8')).toBe(FILE);
     expect(await lastFetch(bench.db, 'fetched')).toEqual({
       run: ref.run,
+      readRun: ref.run,
       sha256: sha256(FILE),
       bytes: FILE.length,
       modifiedAt: new Date(179e10).toISOString(),
