@@ -5,6 +5,7 @@
  */
 import { COLUMNS } from '../columns.js';
 import type { Column, KeyColumn } from '../columns.js';
+import { ATTRIBUTES } from '../rules/said.js';
 import type { CellTable } from './cell-table.js';
 import { Ints } from './ints.js';
 
@@ -13,14 +14,8 @@ const ORDER: readonly { readonly column: Column; readonly by: KeyColumn | null }
   { column: 'class_id', by: null },
   { column: 'student_email', by: null },
   { column: 'school_id', by: 'class_id' },
-  { column: 'school_name', by: 'school_id' },
   { column: 'teacher_email', by: 'class_id' },
-  { column: 'teacher_first_name', by: 'teacher_email' },
-  { column: 'teacher_last_name', by: 'teacher_email' },
-  { column: 'class_name', by: 'class_id' },
-  { column: 'student_first_name', by: 'student_email' },
-  { column: 'student_last_name', by: 'student_email' },
-  { column: 'student_grade_level', by: 'student_email' },
+  ...ATTRIBUTES.map(({ column, key }) => ({ column, by: key })),
 ];
 
 interface Step {

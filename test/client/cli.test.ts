@@ -4,11 +4,10 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../client/cli/program.js';
-import { writeStackFile } from '../../config/stack-file.js';
 import { demoDistrict } from '../../dev/demo/own-file.js';
 import { openLink } from '../../store/config/links.js';
 import { until } from '../support/wait.js';
-import { newDistrict, place, roster, SFTP, type Place } from './place.js';
+import { newDistrict, place, roster, SFTP, standAsStack, type Place } from './place.js';
 import { cliIn, LONG_MS, mainIn, unaidedIn, type Cli } from './run-cli.js';
 
 const ADD = ['--name', 'Maple Valley', '--contact', 'it@maple.example', '--seats', '50'];
@@ -171,25 +170,7 @@ describe('rollcall on a stack', () => {
 
   beforeAll(async () => {
     at = await place();
-    // What `up` leaves for other commands, with this process as the one that runs the parts.
-    await writeStackFile(folder, {
-      pid: process.pid,
-      startedAt: new Date().toISOString(),
-      home: folder,
-      portal: 'http://127.0.0.1:1',
-      temporal: at.temporal.address,
-      temporalNamespace: at.namespace,
-      temporalUi: null,
-      database: at.database.url,
-      smtp: 'smtp://127.0.0.1:1',
-      mailFolder: null,
-      sftp: { ...SFTP, managesAccounts: true },
-    });
-    env = {
-      ROLLCALL_HOME: folder,
-      TEMPORAL_ADDRESS: at.temporal.address,
-      TEMPORAL_NAMESPACE: at.namespace,
-    };
+    env = await standAsStack(folder, at);
     cli = mainIn(folder, env);
     worker = await at.startWorker();
   });

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeStackFile } from '../../config/stack-file.js';
 import type { PlanRecord, RunRecord } from '../../store/types.js';
 import { until } from '../support/wait.js';
-import { newDistrict, place, SFTP, type Place } from './place.js';
+import { newDistrict, place, standAsStack, type Place } from './place.js';
 import { LONG_MS, mainIn, type Cli } from './run-cli.js';
 
 const HEADER =
@@ -42,24 +41,7 @@ describe('one bad school among three', () => {
 
   beforeAll(async () => {
     at = await place();
-    await writeStackFile(folder, {
-      pid: process.pid,
-      startedAt: new Date().toISOString(),
-      home: folder,
-      portal: 'http://127.0.0.1:1',
-      temporal: at.temporal.address,
-      temporalNamespace: at.namespace,
-      temporalUi: null,
-      database: at.database.url,
-      smtp: 'smtp://127.0.0.1:1',
-      mailFolder: null,
-      sftp: { ...SFTP, managesAccounts: true },
-    });
-    cli = mainIn(folder, {
-      ROLLCALL_HOME: folder,
-      TEMPORAL_ADDRESS: at.temporal.address,
-      TEMPORAL_NAMESPACE: at.namespace,
-    });
+    cli = mainIn(folder, await standAsStack(folder, at));
     worker = await at.startWorker();
     await at.rollcall.addDistrict({ ...newDistrict('oak'), seats: 1000 });
     upload({ '001': [0, 100], '002': [0, 100], '003': [0, 100] });

@@ -12,6 +12,7 @@ import {
   type Rollcall,
   type Status,
 } from '../../client/index.js';
+import { writeStackFile } from '../../config/stack-file.js';
 import type { Vendor } from '../../config/vendor.js';
 import { createArchive } from '../../worker/adapters/archive.js';
 import { temporalSchedules } from '../../worker/adapters/schedules.js';
@@ -39,6 +40,34 @@ export const SFTP = {
   base: '/',
   managesAccounts: true,
 } as const;
+
+/**
+ * What `up` leaves in `folder` for other commands, with this process as the one that runs the
+ * parts. @returns the environment in which commands find them
+ */
+export async function standAsStack(
+  folder: string,
+  at: Pick<Place, 'temporal' | 'namespace' | 'database'>,
+): Promise<NodeJS.ProcessEnv> {
+  await writeStackFile(folder, {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    home: folder,
+    portal: 'http://127.0.0.1:1',
+    temporal: at.temporal.address,
+    temporalNamespace: at.namespace,
+    temporalUi: null,
+    database: at.database.url,
+    smtp: 'smtp://127.0.0.1:1',
+    mailFolder: null,
+    sftp: { ...SFTP, managesAccounts: true },
+  });
+  return {
+    ROLLCALL_HOME: folder,
+    TEMPORAL_ADDRESS: at.temporal.address,
+    TEMPORAL_NAMESPACE: at.namespace,
+  };
+}
 
 /** Nothing waits long: the folder is looked at every second, and a file is whole at once. */
 export const newDistrict = (id: string): NewDistrict => ({

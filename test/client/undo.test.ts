@@ -5,10 +5,9 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../client/cli/main.js';
-import { writeStackFile } from '../../config/stack-file.js';
 import { decoded } from '../e2e/histories.js';
 import { active, night, row } from '../store/support.js';
-import { newDistrict, place, SFTP, type Place } from './place.js';
+import { newDistrict, place, standAsStack, type Place } from './place.js';
 import { Collector, LONG_MS, mainIn, type Cli } from './run-cli.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rollcall-undo-'));
@@ -21,24 +20,7 @@ let districts = 0;
 
 beforeAll(async () => {
   at = await place();
-  await writeStackFile(folder, {
-    pid: process.pid,
-    startedAt: new Date().toISOString(),
-    home: folder,
-    portal: 'http://127.0.0.1:1',
-    temporal: at.temporal.address,
-    temporalNamespace: at.namespace,
-    temporalUi: null,
-    database: at.database.url,
-    smtp: 'smtp://127.0.0.1:1',
-    mailFolder: null,
-    sftp: { ...SFTP, managesAccounts: true },
-  });
-  env = {
-    ROLLCALL_HOME: folder,
-    TEMPORAL_ADDRESS: at.temporal.address,
-    TEMPORAL_NAMESPACE: at.namespace,
-  };
+  env = await standAsStack(folder, at);
   cli = mainIn(folder, env);
   worker = await at.startWorker();
 });

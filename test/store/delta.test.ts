@@ -10,29 +10,18 @@ import { applyPlan } from '../../store/apply.js';
 import { closePlan } from '../../store/plan-state.js';
 import { makePlan } from '../../store/plan.js';
 import { getPlan } from '../../store/read/plan.js';
-import { openRun, recordFetch } from '../../store/runs.js';
 import type { RunRef } from '../../store/types.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { stageDifference } from './as-difference.js';
 import { stageRows } from './as-file.js';
 import { nights, toFile } from './nights.js';
-import { newDistrict, night, planChanges, row, sha, views, type FileRow } from './support.js';
+import { fetched, newDistrict, night, planChanges, row, views, type FileRow } from './support.js';
 
 let test: TestDatabase;
 beforeAll(async () => {
   test = await testDatabase();
 });
 afterAll(() => test.drop());
-
-let occasions = 0;
-async function fetched(district: string, file: readonly FileRow[]): Promise<RunRef> {
-  occasions += 1;
-  const occasion = `night ${occasions}`;
-  const { run } = await openRun(test.db, { district, workflowId: occasion, occasion });
-  const sha256 = sha(JSON.stringify(file));
-  await recordFetch(test.db, { district, run }, { sha256, bytes: 1, modifiedAt: occasions });
-  return { district, run };
-}
 
 const stageDelta = (ref: RunRef, file: readonly FileRow[], known: Map<number, Snapshot>) =>
   stageDifference(test.db, ref, file, known);
@@ -54,7 +43,10 @@ describe('a plan from the difference of two files', () => {
         const known = new Map<number, Snapshot>();
         for (const [n, one] of all.entries()) {
           const file = toFile(one);
-          const [a, b] = [await fetched(whole.id, file), await fetched(part.id, file)];
+          const [a, b] = [
+            await fetched(test.db, whole.id, file),
+            await fetched(test.db, part.id, file),
+          ];
           await stageRows(test.db, a, file);
           if (await stageDelta(b, file, known)) deltas += 1;
           const [planA, planB] = [await makePlan(test.db, a), await makePlan(test.db, b)];
@@ -98,14 +90,14 @@ describe('a difference', () => {
   beforeEach(async () => {
     district = (await newDistrict(test.db)).id;
     known.clear();
-    const first = await fetched(district, [ANN, BOB]);
+    const first = await fetched(test.db, district, [ANN, BOB]);
     await stageDelta(first, [ANN, BOB], known);
     const { planHash } = await makePlan(test.db, first);
     await applyPlan(test.db, first, { planHash, by: 'test' });
   });
 
   it('to a roster that has moved since is not planned from', async () => {
-    const ref = await fetched(district, [ANN, CID]);
+    const ref = await fetched(test.db, district, [ANN, CID]);
     expect(await stageDelta(ref, [ANN, CID], known)).toBe(true);
     await night(test.db, district, [ANN]);
     await expect(makePlan(test.db, ref)).rejects.toMatchObject({ code: 'BASE_MOVED' });
@@ -114,7 +106,7 @@ describe('a difference', () => {
   });
 
   it('that lost rows is not planned from', async () => {
-    const ref = await fetched(district, [ANN]);
+    const ref = await fetched(test.db, district, [ANN]);
     await stageDelta(ref, [ANN], known);
     const key = await test.db('rollcall.districts').where({ id: district }).first('key');
     await test.db.raw(`delete from rollcall.gone_${key.key}_${ref.run}`);
@@ -122,7 +114,7 @@ describe('a difference', () => {
   });
 
   it('stages no more than has changed', async () => {
-    const ref = await fetched(district, [ANN, CID]);
+    const ref = await fetched(test.db, district, [ANN, CID]);
     await stageDelta(ref, [ANN, CID], known);
     const key = await test.db('rollcall.districts').where({ id: district }).first('key');
     const staged = await test.db(`rollcall.staged_${key.key}_${ref.run}`).orderBy('id');

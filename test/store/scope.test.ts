@@ -8,30 +8,19 @@ import type { Snapshot } from '../../roster/snapshot.js';
 import { applyPlan } from '../../store/apply.js';
 import { makePlan } from '../../store/plan.js';
 import { getPlan } from '../../store/read/plan.js';
-import { openRun, recordFetch } from '../../store/runs.js';
-import type { PlanScope, RunRef } from '../../store/types.js';
+import type { PlanScope } from '../../store/types.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { stageDifference } from './as-difference.js';
 import { stageRows } from './as-file.js';
 import { nights, toFile } from './nights.js';
 import { afterPart, dangling, plain } from './scope-model.js';
-import { newDistrict, sha, views, type FileRow } from './support.js';
+import { fetched, newDistrict, views } from './support.js';
 
 let test: TestDatabase;
 beforeAll(async () => {
   test = await testDatabase();
 });
 afterAll(() => test.drop());
-
-let occasions = 0;
-async function fetched(district: string, file: readonly FileRow[]): Promise<RunRef> {
-  occasions += 1;
-  const occasion = `night ${occasions}`;
-  const { run } = await openRun(test.db, { district, workflowId: occasion, occasion });
-  const sha256 = sha(JSON.stringify(file));
-  await recordFetch(test.db, { district, run }, { sha256, bytes: 1, modifiedAt: occasions });
-  return { district, run };
-}
 
 const seen = (district: string) => views(test.db, district);
 
@@ -64,13 +53,13 @@ describe('a part of a plan', () => {
           const before = await seen(whole.id);
           expect(plain(await seen(part.id))).toEqual(plain(before));
 
-          const a = await fetched(whole.id, file);
+          const a = await fetched(test.db, whole.id, file);
           await stageRows(test.db, a, file);
           const { planHash } = await makePlan(test.db, a);
           await applyPlan(test.db, a, { planHash, by: 'test' });
           const after = await seen(whole.id);
 
-          const b = await fetched(part.id, file);
+          const b = await fetched(test.db, part.id, file);
           if (await stageDifference(test.db, b, file, known)) differences += 1;
           const made = await makePlan(test.db, b);
           const named = (await getPlan(test.db, part.id, b.run)).bySchool;
