@@ -4,11 +4,10 @@ import {
   type ReadResult,
   type ReadRow,
   readRoster as readFile,
+  ReadWhole,
   type RosterRead,
 } from '../roster/read-roster.js';
-import { knownFrom } from '../roster/rules/known-snapshot.js';
-import { saysDelta } from '../roster/says-delta.js';
-import { readSnapshot, type Snapshot, snapshotBytes, takeSnapshot } from '../roster/snapshot.js';
+import { readSnapshot, type Snapshot } from '../roster/snapshot.js';
 import { standsAs, type StandsAs } from '../store/plan/state.js';
 import { causeCounts, causes } from '../roster/causes.js';
 import type { Finding } from '../roster/findings.js';
@@ -16,11 +15,12 @@ import { getDistrict } from '../store/config/districts.js';
 import { knownRoster } from '../store/known-roster.js';
 import { lastFetch, recordRead } from '../store/runs.js';
 import { stageRoster } from '../store/staging.js';
-import type { Reading, StagedOutcome } from '../store/types.js';
+import type { Reading } from '../store/types.js';
 import type { Activities, ReadOutcome, RunRef } from '../workflows/contract.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
 import { failureOf } from './errors.js';
+import { readerVersion } from './reader-version.js';
 
 const CHUNK_BYTES = 256 * 1024;
 const MOST_CODES = 10;
@@ -45,37 +45,64 @@ export async function readOnce(
   const { db, archive } = deps;
   const fetched = await lastFetch(db, ref.district, ref.run + 1);
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
-  const file = await openArchived(await archive.pathFor({ ...ref, run: fetched.readRun }));
-  const hash = createHash('sha256');
-  const before = await lastAccepted(deps, ref);
-  // Whom a rejected row of that file protects is in the roster and not in what it says.
-  const known = before?.isAll ? knownFrom(before.snapshot) : await knownRoster(db, ref.district);
-  const { columns, accepts } = await getDistrict(db, ref.district);
-  const reading = { columns, accepts };
-  let result: ReadResult | null = null;
-  try {
-    const staged = await stageRoster(db, ref, async (reject) => {
-      const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys));
-      result = await readFile(bytesOf(file, hash), sink, {
-        onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
-        signal: tools.signal,
-        known,
-        ...reading,
+  const paths = {
+    now: await archive.pathFor({ ...ref, run: fetched.readRun }),
+    before: null as string | null,
+  };
+  const accepted = whole ? null : await lastAccepted(deps, ref);
+  if (accepted) paths.before = await archive.pathFor({ ...ref, run: accepted.readRun });
+  const settings = await getDistrict(db, ref.district);
+  const reading = { columns: settings.columns, accepts: settings.accepts };
+  const reader = await readerVersion();
+  const once = async (isTold: boolean): Promise<ReadOutcome> => {
+    const file = await openArchived(paths.now);
+    const old = isTold && paths.before !== null ? await openIfThere(paths.before) : null;
+    const hash = createHash('sha256');
+    const oldHash = createHash('sha256');
+    // Whom a rejected row of that file protects is in the roster and not in what it says.
+    const known = accepted?.isAll ? null : await knownRoster(db, ref.district);
+    let result: ReadResult | null = null;
+    try {
+      const staged = await stageRoster(db, ref, async (reject) => {
+        const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys));
+        result = await readFile(bytesOf(file, hash), sink, {
+          onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
+          signal: tools.signal,
+          known,
+          reader,
+          before: accepted && {
+            snapshot: accepted.snapshot,
+            isAll: accepted.isAll,
+            ...(old && { bytes: bytesOf(old, oldHash) }),
+          },
+          ...reading,
+        });
+        if (!result.ok) return null;
+        // What is planned must be what was fetched, whatever happened to the archive in between.
+        if (hash.digest('hex') !== fetched.sha256) throw failureOf('ARCHIVE_DAMAGED');
+        if (old && accepted) await assertUnchanged(old, oldHash, accepted.sha256);
+        await keepSnapshot(deps, ref, result, accepted?.readRun ?? ref.run);
+        const delta = result.difference();
+        const base = delta && accepted && { run: accepted.run, gone: delta.gone };
+        return { ...result, ...(delta && { says: delta.says, base }), reading };
       });
-      if (!result.ok) return null;
-      // What is planned must be what was fetched, whatever happened to the archive in between.
-      if (hash.digest('hex') !== fetched.sha256) throw failureOf('ARCHIVE_DAMAGED');
-      return { ...result, ...(await compared(deps, ref, result, whole ? null : before)), reading };
-    });
-    const read = result as ReadResult | null;
-    if (read?.ok && staged) {
-      return { ok: true, ...staged, findings: read.totals, top: topCodes(read.findings) };
+      const read = result as ReadResult | null;
+      if (read?.ok && staged) {
+        return { ok: true, ...staged, findings: read.totals, top: topCodes(read.findings) };
+      }
+      if (read === null || read.ok) throw failureOf('INTERNAL');
+      await recordRefusal(db, ref, read.finding, reading);
+      return { ok: false, problem: read.problem };
+    } finally {
+      await file.close();
+      await old?.close();
     }
-    if (read === null || read.ok) throw failureOf('INTERNAL');
-    await recordRefusal(db, ref, read.finding, reading);
-    return { ok: false, problem: read.problem };
-  } finally {
-    await file.close();
+  };
+  try {
+    return await once(true);
+  } catch (error) {
+    if (!(error instanceof ReadWhole)) throw error;
+    return once(false);
   }
 }
 
@@ -92,24 +119,18 @@ async function lastAccepted({ db, archive }: Deps, ref: RunRef): Promise<Accepte
   return snapshot && { ...accepted, snapshot };
 }
 
-/** What is to be staged: how the file differs from the last accepted one, or all that it says. */
-async function compared(
+async function keepSnapshot(
   { archive, log }: Deps,
   ref: RunRef,
-  { says }: RosterRead,
-  before: Accepted | null,
-): Promise<Pick<StagedOutcome, 'says' | 'base'>> {
-  const delta = before && saysDelta(before.snapshot, says);
+  read: RosterRead,
+  oldest: number,
+): Promise<void> {
   try {
-    const { snapshot } = delta ?? takeSnapshot(says);
-    await archive.keepSnapshot(ref, snapshotBytes(snapshot), before?.readRun ?? ref.run);
+    await archive.keepSnapshot(ref, read.snapshot(), oldest);
   } catch {
     // The next night compares with the roster then, which takes longer and says the same.
     log.warn({ ...ref }, 'what was read could not be kept');
   }
-  return delta === null || before === null
-    ? { says }
-    : { says: delta.says, base: { run: before.run, gone: delta.gone } };
 }
 
 async function openArchived(path: string): Promise<FileHandle> {
@@ -121,12 +142,26 @@ async function openArchived(path: string): Promise<FileHandle> {
   }
 }
 
-/** The signal is looked at by the reader: a stream that knew it, too, could fail unheard. */
-async function* bytesOf(file: FileHandle, hash: Hash): AsyncGenerator<Uint8Array> {
-  const stream = file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    yield chunk;
+/** What was told again was not read again, so those lines must be the very ones of that night. */
+async function assertUnchanged(file: FileHandle, hash: Hash, sha256: string): Promise<void> {
+  for await (const _ of bytesOf(file, hash)) continue;
+  if (hash.digest('hex') !== sha256) throw new ReadWhole();
+}
+
+const openIfThere = (path: string): Promise<FileHandle | null> => open(path, 'r').catch(() => null);
+
+/**
+ * A block is good until the next one is asked for. The signal is looked at by the reader: a stream
+ * that knew it, too, could fail unheard.
+ */
+async function* bytesOf(file: FileHandle, hash?: Hash): AsyncGenerator<Uint8Array> {
+  const block = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(block, 0, CHUNK_BYTES, null);
+    if (bytesRead === 0) return;
+    const piece = block.subarray(0, bytesRead);
+    hash?.update(piece);
+    yield piece;
   }
 }
 

@@ -4,10 +4,11 @@
  * a key stands on rejected rows only.
  */
 export interface FileSays {
-  schools(): Iterable<SaidSchool>;
-  teachers(): Iterable<SaidTeacher>;
+  /** `only` these numbers, where it is given: then most of them need not be put into words. */
+  schools(only?: ReadonlySet<number>): Iterable<SaidSchool>;
+  teachers(only?: ReadonlySet<number>): Iterable<SaidTeacher>;
   classes(): Iterable<SaidClass>;
-  students(): Iterable<SaidStudent>;
+  students(only?: ReadonlySet<number>): Iterable<SaidStudent>;
   /** Rows that seemed good and that other rows, or the whole file, reject: each different one once. */
   rejected(): Iterable<RejectedKeys>;
 }

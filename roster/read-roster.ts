@@ -1,18 +1,17 @@
 /** Reads a roster file in one pass: bytes in, canonical rows out, findings and repairs at the end. */
 import { severitiesWith } from './accepted.js';
-import type { AcceptableCode } from './accepted.js';
 import { COLUMNS } from './columns.js';
 import { severityOf } from './findings.js';
-import type { Finding, FindingTotals, ReadProblem } from './findings.js';
+import type { Finding } from './findings.js';
+import { ReadWhole } from './read-types.js';
+import type { ReadOptions, ReadResult, RosterRead, RosterRefused } from './read-types.js';
 import { blocks } from './reading/blocks.js';
 import { clip } from './reading/clip.js';
 import { cellTable } from './reading/cell-table.js';
 import { crossRows } from './reading/cross-rows.js';
 import { decode } from './reading/decode.js';
 import { findingList } from './reading/finding-list.js';
-import type { Findings } from './reading/finding-list.js';
 import { namesOf } from './reading/header.js';
-import type { ColumnMapping } from './reading/header.js';
 import { opening } from './reading/opening.js';
 import type { Ending, Opened } from './reading/opening.js';
 import { Refusal } from './reading/refusal.js';
@@ -20,12 +19,14 @@ import { repairList } from './reading/repair-list.js';
 import { rowReader } from './reading/row-reader.js';
 import { rosterTable } from './reading/table.js';
 import type { RowSink, Table } from './reading/table.js';
-import type { Counts } from './reading/gather.js';
 import { unpack } from './reading/unpack.js';
-import type { Repair } from './repairs.js';
-import type { LostId } from './rules/damaged-ids.js';
-import type { FileSays } from './file-says.js';
-import type { KnownRoster } from './rules/known-roster.js';
+import { withoutSame } from './reading/retell.js';
+import { renumbering } from './reading/renumber.js';
+import { knownBySnapshot } from './rules/known-snapshot.js';
+import { knownByText } from './rules/known-by-text.js';
+import type { Known } from './rules/known-roster.js';
+import { saysDelta } from './says-delta.js';
+import { snapshotBytes } from './snapshot.js';
 
 export type { ColumnMapping } from './reading/header.js';
 export type { Findings } from './reading/finding-list.js';
@@ -36,51 +37,8 @@ export type { ReadRow } from './reading/row-reader.js';
 export type { RowSink } from './reading/table.js';
 export type { Counts } from './reading/gather.js';
 
-export interface RosterRead {
-  readonly ok: true;
-  /** Rows below the header, without blank ones; `accepted` + `rejected`. */
-  readonly rows: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  /** Distinct ones in the accepted rows. */
-  readonly counts: Counts;
-  /** By line, as often as they are asked for; the same for the same bytes, however they came. */
-  readonly findings: Findings;
-  /** Lines of rows that the sink got as accepted and that a conflict with other rows rejects. */
-  readonly rejectedLines: readonly number[];
-  /**
-   * Ids that do not name what their rows are about. The sink got those rows as accepted, and
-   * `rejectedLines` has them: their cell in that column counts as unreadable.
-   */
-  readonly lostIds: readonly LostId[];
-  /** What the accepted rows say, each thing once. */
-  readonly says: FileSays;
-  readonly totals: FindingTotals;
-  readonly repairs: readonly Repair[];
-}
-/** Nothing of the file may be used, not even the rows that the sink was given. */
-export interface RosterRefused {
-  readonly ok: false;
-  readonly problem: ReadProblem;
-  readonly finding: Finding;
-}
-export type ReadResult = RosterRead | RosterRefused;
-
-export interface ReadOptions {
-  /** After each block. */
-  onProgress?(bytes: number, rows: number): void;
-  readonly signal?: AbortSignal;
-  /** Once, with the names of the header as they stand in the file; before the first row. */
-  onHeader?(names: readonly string[]): void | Promise<void>;
-  /** What the last accepted file said, for the rules that compare. */
-  readonly known?: KnownRoster | null;
-  /** How many bytes are taken apart at a time; changes the pace and nothing else. */
-  readonly blockBytes?: number;
-  /** The district's own names: header text → our column. They go before all that we know. */
-  readonly columns?: ColumnMapping;
-  /** Findings that the district has had accepted: they are notes, and reject nothing. */
-  readonly accepts?: readonly AcceptableCode[];
-}
+export type * from './read-types.js';
+export { ReadWhole } from './read-types.js';
 
 /** Characters. */
 const SUBJECT_MAX = 800;
@@ -88,7 +46,9 @@ const BLOCK_BYTES = 65_536;
 
 /**
  * Hands every row to `sink` in the file's order, waiting for it where it gives a promise.
- * What is wrong with the file is a value; it throws only what `bytes`, `sink` or `signal` throw.
+ * What is wrong with the file is a value; it throws only what `bytes`, `sink` or `signal` throw,
+ * and ReadWhole where `before` has bytes. Rows that stand in the file before are not handed to the
+ * sink, if there is nothing to tell of them.
  * Memory grows with the distinct keys and names of the file and by 20 bytes a row.
  */
 export async function readRoster(
@@ -100,11 +60,19 @@ export async function readRoster(
   const repairs = repairList();
   const tables = COLUMNS.map((column) => cellTable(column, repairs));
   const cross = crossRows(tables);
+  const { before = null } = options;
+  const numbers = before === null ? null : renumbering(before.snapshot, tables);
+  let isAlike = true;
+  let isUtf8 = true;
+  let isPacked = false;
   const front = opening(namesOf(options.columns));
   let table: Table | null = null;
   let bytesRead = 0;
 
+  let layout = '';
   const start = (opened: Opened): Table => {
+    layout = layoutText(opened.layout, options.reader ?? '');
+    isAlike = before?.snapshot.layout === layout;
     const { header, delimiter } = opened.layout;
     for (const repair of opened.layout.repairs) repairs.open(repair);
     if (header.ignored > 0) {
@@ -132,14 +100,32 @@ export async function readRoster(
     const counted = countBytes(bytes, (length) => {
       bytesRead += length;
     });
-    const unpacked = unpack(counted, (packing) => {
-      repairs.open({ code: 'UNPACKED', line: 1, before: packing, after: 'CSV' });
-    });
-    const text = decode(blocks(unpacked, options.blockBytes ?? BLOCK_BYTES), {
+    const inBlocks = (source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+      blocks(
+        unpack(source, (packing) => {
+          isPacked = true;
+          repairs.open({ code: 'UNPACKED', line: 1, before: packing, after: 'CSV' });
+        }),
+        options.blockBytes ?? BLOCK_BYTES,
+      );
+    const isTold = before?.bytes !== undefined && before.snapshot.layout !== null;
+    const source = isTold
+      ? await withoutSame(counted, before.bytes!, before.snapshot, numbers!, {
+          table: () => table,
+          isAlike: () => isAlike,
+          inBlocks,
+        })
+      : { bytes: inBlocks(counted), isTold: false };
+    const text = decode(source.bytes, {
       bom: () => void repairs.open({ code: 'BOM_REMOVED', line: 1, before: 'U+FEFF', after: '' }),
-      utf16: (before) =>
-        void repairs.open({ code: 'ENCODING_UTF16', line: 1, before, after: 'UTF-8' }),
+      utf16: (name) => {
+        isUtf8 = false;
+        repairs.open({ code: 'ENCODING_UTF16', line: 1, before: name, after: 'UTF-8' });
+      },
       windows1252: () => {
+        // Lines that were told and not decoded may have letters that decide it.
+        if (source.isTold) throw new ReadWhole();
+        isUtf8 = false;
         const code = 'ENCODING_WINDOWS_1252';
         findings.add({ code, line: line(), rows: 0 });
         repairs.open({ code, line: line(), before: 'Windows-1252', after: 'UTF-8' });
@@ -154,6 +140,9 @@ export async function readRoster(
     } catch (error) {
       // What stands before the fault is read first, so that the first fault is the one named.
       if (error instanceof Refusal && table === null) await takeText('', 'cut');
+      if (error instanceof Refusal && error.code === 'NOT_TEXT_ENCODING' && source.isTold) {
+        throw new ReadWhole();
+      }
       throw error;
     }
     await takeText('', 'end');
@@ -164,7 +153,7 @@ export async function readRoster(
     throw error;
   }
 
-  async function finish({ reader }: Table): Promise<RosterRead> {
+  async function finish({ reader, hasPlainLines }: Table): Promise<RosterRead> {
     const rows = reader.rows();
     if (rows === 0) throw new Refusal('HEADER_ONLY', 'HEADER_ONLY', { line: null });
     if (reader.blank() > 0) {
@@ -173,8 +162,9 @@ export async function readRoster(
     }
     const { rejectedLines, lostIds, counts, accepted, says } = await cross.finish(
       findings,
-      options.known ?? null,
+      known(),
     );
+    const isComparable = isUtf8 && !isPacked && hasPlainLines();
     return {
       ok: true,
       rows,
@@ -186,9 +176,28 @@ export async function readRoster(
       lostIds,
       says,
       repairs: repairs.finish(),
+      snapshot: (counted = says) =>
+        snapshotBytes(cross.numbers, counted, isComparable ? layout : null),
+      difference: (counted = says) =>
+        before === null
+          ? null
+          : saysDelta(before.snapshot, {
+              numbers: cross.numbers,
+              says: counted,
+              renumbering: numbers!,
+            }),
     };
   }
+
+  function known(): Known | null {
+    if (before?.isAll === true) return knownBySnapshot(before.snapshot, numbers!);
+    return options.known ? knownByText(options.known, tables) : null;
+  }
 }
+
+/** Files that are laid out alike, and have the same lines, say the same in them. */
+const layoutText = ({ delimiter, header, endLine }: Opened['layout'], reader: string): string =>
+  JSON.stringify([reader, delimiter, endLine, header.names, header.width, header.named, header.at]);
 
 const readerRows = (table: Table | null): number => table?.reader.rows() ?? 0;
 

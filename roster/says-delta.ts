@@ -2,9 +2,19 @@
  * How what a file says differs from what the last accepted one said: the cost of all that follows
  * is then that of the change, not of the file.
  */
+import { COLUMNS } from './columns.js';
+import type { KeyColumn } from './columns.js';
 import type { FileSays, SaidClass } from './file-says.js';
-import { keyOf, takeSnapshot } from './snapshot.js';
-import type { Members, Snapshot } from './snapshot.js';
+import { membersOf } from './members.js';
+import type { Members } from './members.js';
+import { RULES } from './reading/cross-rows.js';
+import type { ReadNumbers } from './reading/cross-rows.js';
+import type { Renumbering } from './reading/renumber.js';
+import { ROLE_OF } from './rules/marks.js';
+import type { Role } from './rules/marks.js';
+import { acceptedIn, acceptedOf } from './snapshot-side.js';
+import type { Accepted } from './snapshot-side.js';
+import type { Snapshot } from './snapshot.js';
 
 /** What the last file said and this one does not, by natural keys. */
 export interface Gone {
@@ -25,182 +35,213 @@ export interface SaysDelta {
    */
   readonly says: FileSays;
   readonly gone: Gone;
-  /** What the whole file says, for the next night. */
-  readonly snapshot: Snapshot;
 }
 
-export function saysDelta(before: Snapshot, now: FileSays): SaysDelta {
-  const { snapshot, numbers } = takeSnapshot(now);
-  const schools = compareLines(before.schools, snapshot.schools);
-  const teachers = compareLines(before.teachers, snapshot.teachers);
-  const students = compareLines(before.students, snapshot.students);
-  const classes = compareLines(before.classes, snapshot.classes);
-  const taught = compareMembers(before.classTeachers, snapshot.classTeachers, classes, teachers);
-  const attended = compareMembers(before.enrollments, snapshot.enrollments, classes, students);
+/** What has been read, to be compared with a file before. */
+export interface Compared {
+  readonly numbers: ReadNumbers;
+  readonly says: FileSays;
+  readonly renumbering: Renumbering;
+}
 
-  const changed = <T>(places: Iterable<T>, kind: keyof typeof numbers): Set<number> =>
-    new Set([...places].map((place) => numbers[kind][Number(place)]!));
+export function saysDelta(before: Snapshot, now: Compared): SaysDelta {
+  const { numbers, says, renumbering } = now;
+  const sides: Sides = {
+    before,
+    numbers,
+    renumbering,
+    was: acceptedIn(before),
+    is: acceptedNow(now),
+  };
+  const schools = compareThings(sides, 'school_id');
+  const teachers = compareThings(sides, 'teacher_email');
+  const classes = compareThings(sides, 'class_id');
+  const students = compareThings(sides, 'student_email');
+  const old = membersOf(sides.was);
+  const taught = compareMembers(old.teachers, classes, teachers);
+  const attended = compareMembers(old.students, classes, students);
+
   const touched = {
-    schools: changed(schools.changed, 'schools'),
-    teachers: changed(teachers.changed, 'teachers'),
-    classes: changed(
-      [...classes.changed, ...taught.comers.keys(), ...attended.comers.keys()],
-      'classes',
-    ),
-    students: changed(students.changed, 'students'),
+    schools: new Set(schools.changed),
+    teachers: new Set(teachers.changed),
+    students: new Set(students.changed),
   };
-  for (const places of taught.comers.values()) {
-    for (const place of places) touched.teachers.add(numbers.teachers[place]!);
-  }
-  for (const places of attended.comers.values()) {
-    for (const place of places) touched.students.add(numbers.students[place]!);
-  }
-  const comers = (of: Movement, kind: 'teachers' | 'students', place: number): number[] =>
-    (of.comers.get(place) ?? []).map((one) => numbers[kind][one]!);
-
-  const said = {
-    teachers: pick(now.teachers(), touched.teachers),
-    students: pick(now.students(), touched.students),
-    classes: [] as SaidClass[],
-  };
-  let place = -1;
-  for (const one of now.classes()) {
-    place += 1;
-    if (!touched.classes.has(one.n)) continue;
-    said.classes.push({
-      ...one,
-      teachers: comers(taught, 'teachers', place),
-      students: comers(attended, 'students', place),
-    });
+  const isChanged = new Set(classes.changed);
+  const said: SaidClass[] = [];
+  for (const one of says.classes()) {
+    const [staff, members] = [
+      taught.comers(one.n, one.teachers),
+      attended.comers(one.n, one.students),
+    ];
+    if (!isChanged.has(one.n) && staff.length + members.length === 0) continue;
+    said.push({ ...one, teachers: staff, students: members });
     touched.schools.add(one.school);
+    for (const n of staff) touched.teachers.add(n);
+    for (const n of members) touched.students.add(n);
   }
-  for (const { school, schools: all } of [...said.teachers, ...said.students]) {
+  const people = {
+    teachers: pick(says.teachers(touched.teachers), touched.teachers),
+    students: pick(says.students(touched.students), touched.students),
+  };
+  for (const { school, schools: all } of [...people.teachers, ...people.students]) {
     for (const one of all ?? [school]) touched.schools.add(one);
   }
-  const pairs = (of: Movement, people: readonly string[]): Pair[] =>
-    of.leavers.map(([cls, who]) => [keyOf(before.classes[cls]!), keyOf(people[who]!)]);
+  const pairs = (leavers: readonly Leaver[], column: KeyColumn): Pair[] =>
+    leavers.map(([cls, who]) => [
+      before.values[at('class_id')]![cls]!,
+      before.values[at(column)]![who]!,
+    ]);
   return {
     says: {
-      schools: () => pick(now.schools(), touched.schools),
-      teachers: () => said.teachers,
-      classes: () => said.classes,
-      students: () => said.students,
-      rejected: () => now.rejected(),
+      schools: () => pick(says.schools(touched.schools), touched.schools),
+      teachers: () => people.teachers,
+      classes: () => said,
+      students: () => people.students,
+      rejected: () => says.rejected(),
     },
     gone: {
       schools: schools.gone,
       teachers: teachers.gone,
       classes: classes.gone,
       students: students.gone,
-      classTeachers: pairs(taught, before.teachers),
-      enrollments: pairs(attended, before.students),
+      classTeachers: pairs(taught.leavers(), 'teacher_email'),
+      enrollments: pairs(attended.leavers(), 'student_email'),
     },
-    snapshot,
   };
 }
+
+function acceptedNow({ numbers: { tables, rows }, says }: Compared): Accepted {
+  const size = (column: KeyColumn): number => tables[at(column)]!.size();
+  const counts = new Int32Array(size('class_id'));
+  for (const { n } of says.classes()) counts[n] = 1;
+  const flat = {
+    school: rows.school.flat(),
+    teacher: rows.teacher.flat(),
+    class: rows.class.flat(),
+    student: rows.student.flat(),
+    line: rows.line.flat(),
+  };
+  const sizes = {
+    school: size('school_id'),
+    teacher: size('teacher_email'),
+    class: size('class_id'),
+    student: size('student_email'),
+  };
+  return acceptedOf(flat, sizes, counts);
+}
+
+const at = (column: KeyColumn): number => COLUMNS.indexOf(column);
 
 function pick<T extends { readonly n: number }>(
   all: Iterable<T>,
   wanted: ReadonlySet<number>,
 ): T[] {
-  const picked: T[] = [];
-  if (wanted.size === 0) return picked;
-  for (const one of all) if (wanted.has(one.n)) picked.push(one);
-  return picked;
+  return wanted.size === 0 ? [] : [...all].filter(({ n }) => wanted.has(n));
+}
+
+interface Sides {
+  readonly before: Snapshot;
+  readonly numbers: ReadNumbers;
+  readonly renumbering: Renumbering;
+  readonly was: Accepted;
+  readonly is: Accepted;
 }
 
 interface Comparison {
-  /** Lines now. */
-  readonly count: number;
-  /** Old place → new place of the same key, or -1. */
-  readonly placeNow: Int32Array;
-  /** Places of lines that are new or say something else. */
+  /** The old number of a key → its number now, or -1 if no accepted row has it any more. */
+  now(old: number): number;
+  /** The number now → the old one, or -1. */
+  old(now: number): number;
+  /** Numbers of keys that are new, or of which something else is said. */
   readonly changed: readonly number[];
   /** Keys that are not there any more. */
   readonly gone: readonly string[];
 }
 
-/** Nearly all lines are the same as a night ago, so whole lines are looked for first. */
-function compareLines(before: readonly string[], now: readonly string[]): Comparison {
-  const placeNow = new Int32Array(before.length).fill(-1);
-  const changed: number[] = [];
-  const isOld = numberedLines(before);
-  now.forEach((line, place) => {
-    const was = isOld(line);
-    if (was < 0) changed.push(place);
-    else placeNow[was] = place;
-  });
-  const left = new Map<string, number>();
-  placeNow.forEach((place, was) => {
-    if (place < 0) left.set(keyOf(before[was]!), was);
-  });
-  for (const place of changed) {
-    const key = keyOf(now[place]!);
-    const was = left.get(key);
-    if (was === undefined) continue;
-    placeNow[was] = place;
-    left.delete(key);
-  }
-  return { count: now.length, placeNow, changed, gone: [...left.keys()] };
-}
-
-/** Where a line stood. Files keep their order, so it is looked for behind the last one first. */
-function numberedLines(lines: readonly string[]): (line: string) => number {
-  let next = 0;
-  let all: Map<string, number> | null = null;
-  return (line) => {
-    if (lines[next] === line) return next++;
-    all ??= new Map(lines.map((one, at) => [one, at]));
-    const at = all.get(line) ?? -1;
-    if (at >= 0) next = at + 1;
-    return at;
-  };
-}
-
-interface Movement {
-  /** New place of a class → new places of people who are new in it. */
-  readonly comers: ReadonlyMap<number, number[]>;
-  /** Old places of a class and of who is not in it any more. */
-  readonly leavers: readonly (readonly [cls: number, who: number])[];
-}
-
-function compareMembers(
-  before: Members,
-  now: Members,
-  classes: Comparison,
-  people: Comparison,
-): Movement {
-  const comers = new Map<number, number[]>();
-  const leavers: [number, number][] = [];
-  const classWas = new Int32Array(now.from.length - 1).fill(-1);
-  classes.placeNow.forEach((place, was) => {
-    if (place >= 0) classWas[place] = was;
-    else for (const who of membersOf(before, was)) leavers.push([was, who]);
-  });
-  /** The class in which somebody was seen last, by new places. */
-  const stands = new Int32Array(people.count).fill(-1);
-  for (let cls = 0; cls < classWas.length; cls++) {
-    const was = classWas[cls]!;
-    for (const who of membersOf(now, cls)) stands[who] = cls;
-    let same = 0;
-    if (was >= 0) {
-      for (const who of membersOf(before, was)) {
-        const place = people.placeNow[who]!;
-        if (place >= 0 && stands[place] === cls) {
-          stands[place] = -1;
-          same += 1;
-        } else leavers.push([was, who]);
+function compareThings(sides: Sides, column: KeyColumn): Comparison {
+  const { before, numbers, renumbering, was, is } = sides;
+  const role: Role = ROLE_OF[column];
+  const values = before.values[at(column)]!;
+  const attributes = RULES.flatMap((rule, n) =>
+    rule.key === column
+      ? [{ column: COLUMNS.indexOf(rule.attribute), was: before.first[n]!, is: numbers.first[n]! }]
+      : [],
+  );
+  const isSame = (old: number, now: number): boolean => {
+    for (const { column: attribute, was: then, is: today } of attributes) {
+      const [said, says] = [then[old]!, today.get(now)];
+      if (said < 0 || says < 0 ? said !== says : renumbering.find(attribute, said) !== says) {
+        return false;
       }
     }
-    const all = membersOf(now, cls);
-    if (same === all.length) continue;
-    comers.set(
-      cls,
-      [...all].filter((who) => stands[who] === cls),
-    );
+    return true;
+  };
+  const toNow = new Int32Array(values.length).fill(-1);
+  const toOld = new Int32Array(numbers.tables[at(column)]!.size()).fill(-1);
+  const changed: number[] = [];
+  const gone: string[] = [];
+  for (let old = 0; old < toNow.length; old++) {
+    if (was.has[role][old] !== 1) continue;
+    const now = renumbering.find(at(column), old);
+    if (now < 0 || is.has[role][now] !== 1) {
+      gone.push(values[old]!);
+      continue;
+    }
+    toNow[old] = now;
+    toOld[now] = old;
+    if (!isSame(old, now)) changed.push(now);
   }
-  return { comers, leavers };
+  for (let now = 0; now < toOld.length; now++) {
+    if (is.has[role][now] === 1 && toOld[now]! < 0) changed.push(now);
+  }
+  return { now: (old) => toNow[old]!, old: (now) => toOld[now]!, changed, gone };
 }
 
-const membersOf = ({ from, who }: Members, cls: number): Int32Array =>
-  who.subarray(from[cls], from[cls + 1]);
+type Leaver = readonly [cls: number, who: number];
+
+interface Movement {
+  /** Who of these members of a class was not in it before; to be asked once of each class. */
+  comers(cls: number, members: ArrayLike<number>): number[];
+  /** Old numbers of a class and of who is not in it any more, when all classes were asked about. */
+  leavers(): readonly Leaver[];
+}
+
+function compareMembers(before: Members, classes: Comparison, people: Comparison): Movement {
+  const leavers: Leaver[] = [];
+  const isAsked = new Uint8Array(before.classes);
+  /** By a person's number now: one more than the class in which they were seen last. */
+  let stands = new Int32Array(1024);
+  const put = (who: number, value: number): void => {
+    if (who >= stands.length) {
+      const more = new Int32Array(who * 2);
+      more.set(stands);
+      stands = more;
+    }
+    stands[who] = value;
+  };
+  return {
+    comers: (cls, members) => {
+      for (let n = 0; n < members.length; n++) put(members[n]!, cls + 1);
+      const old = classes.old(cls);
+      let same = 0;
+      if (old >= 0) {
+        isAsked[old] = 1;
+        for (const who of before.of(old)) {
+          const now = people.now(who);
+          if (now >= 0 && stands[now] === cls + 1) {
+            stands[now] = 0;
+            same += 1;
+          } else leavers.push([old, who]);
+        }
+      }
+      if (same === members.length) return [];
+      return Array.from(members).filter((who) => stands[who] === cls + 1);
+    },
+    leavers: () => {
+      for (let old = 0; old < before.classes; old++) {
+        if (isAsked[old] === 0) for (const who of before.of(old)) leavers.push([old, who]);
+      }
+      return leavers;
+    },
+  };
+}

@@ -1,165 +1,133 @@
 /**
- * What a file says in a form that two nights can be compared in, and kept: of each kind the things
- * as lines of text, in the file's order, and who is in which class by their places in it. Canonical
- * values hold neither tabs nor line ends (roster/rows.ts), which part them.
+ * What a reading leaves behind for the next night: the values of each column by their numbers, and
+ * of each row the numbers of its four keys. So the next file's rows that stand in this one need not
+ * be read again (reading/retell.ts), and what it says can be compared by numbers (says-delta.ts).
+ * Canonical values hold no line ends (rows.ts), which part them here.
  */
+import { COLUMNS } from './columns.js';
 import type { FileSays } from './file-says.js';
+import { RULES } from './reading/cross-rows.js';
+import type { ReadNumbers } from './reading/cross-rows.js';
 
-/** Class number `c` has `who[from[c]]` to `who[from[c + 1] - 1]`, by their places. */
-export interface Members {
-  readonly from: Int32Array;
-  readonly who: Int32Array;
-}
 export interface Snapshot {
-  /** `school_id, name` */
-  readonly schools: readonly string[];
-  /** `email, first name, last name` */
-  readonly teachers: readonly string[];
-  /** `class_id, name, school_id` */
-  readonly classes: readonly string[];
-  /** `email, first name, last name, grade level` */
-  readonly students: readonly string[];
-  readonly classTeachers: Members;
-  readonly enrollments: Members;
+  /** How the file was laid out; null: its lines cannot be compared with another file's. */
+  readonly layout: string | null;
+  /** Of each of COLUMNS, by number. A value that only rejected rows have is one, too. */
+  readonly values: readonly (readonly string[])[];
+  /** Of each of reading/cross-rows.ts's RULES: number of the key → of what was said first, or -1. */
+  readonly first: readonly Int32Array[];
+  readonly rows: SnapshotRows;
+  /** A bit a row: its four keys say all that it does. */
+  readonly plain: Int32Array;
+  /** By the number of the class: 1 where its accepted rows count. */
+  readonly classes: Int32Array;
 }
-
-/** With it the file's number of each thing, in the same order. */
-export interface Numbered {
-  readonly snapshot: Snapshot;
-  readonly numbers: Readonly<Record<'schools' | 'teachers' | 'classes' | 'students', number[]>>;
-}
-
-/** The natural key at the beginning of a line. */
-export const keyOf = (line: string): string => line.slice(0, line.indexOf('\t'));
-
-export function takeSnapshot(says: FileSays): Numbered {
-  const numbers = { schools: [], teachers: [], classes: [], students: [] } as {
-    [kind in keyof Numbered['numbers']]: number[];
-  };
-  const list = <T extends { readonly n: number }>(
-    kind: keyof typeof numbers,
-    all: Iterable<T>,
-    line: (one: T) => string,
-  ): string[] => {
-    const lines: string[] = [];
-    for (const one of all) {
-      lines.push(line(one));
-      numbers[kind].push(one.n);
-    }
-    return lines;
-  };
-  const schools = list('schools', says.schools(), (one) => `${one.schoolId}\t${one.name}`);
-  const teachers = list(
-    'teachers',
-    says.teachers(),
-    (one) => `${one.email}\t${one.firstName}\t${one.lastName}`,
-  );
-  const students = list(
-    'students',
-    says.students(),
-    (one) => `${one.email}\t${one.firstName}\t${one.lastName}\t${one.gradeLevel ?? ''}`,
-  );
-  const [schoolAt, teacherAt, studentAt] = [
-    placesOf(numbers.schools),
-    placesOf(numbers.teachers),
-    placesOf(numbers.students),
-  ];
-  const [taught, attended] = [new Growing(), new Growing()];
-  const classes = list('classes', says.classes(), (one) => {
-    taught.add(one.teachers, teacherAt);
-    attended.add(one.students, studentAt);
-    return `${one.classId}\t${one.name}\t${keyOf(schools[schoolAt[one.school]!]!)}`;
-  });
-  const snapshot = {
-    schools,
-    teachers,
-    classes,
-    students,
-    classTeachers: taught.members(),
-    enrollments: attended.members(),
-  };
-  return { snapshot, numbers };
-}
-
-/** Number → place in the list. */
-function placesOf(numbers: readonly number[]): Int32Array {
-  const places = new Int32Array(numbers.reduce((most, n) => Math.max(most, n), -1) + 1);
-  numbers.forEach((n, place) => (places[n] = place));
-  return places;
-}
-
-class Growing {
-  #who = new Int32Array(1024);
-  readonly #from = [0];
-  #length = 0;
-
-  add(numbers: ArrayLike<number>, places: Int32Array): void {
-    while (this.#length + numbers.length > this.#who.length) {
-      const more = new Int32Array(this.#who.length * 2);
-      more.set(this.#who);
-      this.#who = more;
-    }
-    for (let at = 0; at < numbers.length; at++) this.#who[this.#length++] = places[numbers[at]!]!;
-    this.#from.push(this.#length);
-  }
-  members(): Members {
-    return { from: Int32Array.from(this.#from), who: this.#who.subarray(0, this.#length) };
-  }
+export interface SnapshotRows {
+  readonly school: Int32Array;
+  readonly teacher: Int32Array;
+  readonly class: Int32Array;
+  readonly student: Int32Array;
+  /** Below zero: the row is rejected. */
+  readonly line: Int32Array;
 }
 
 /** Another version of this form is another word: what it wrote is of no use then. */
-const MAGIC = 'rollcall snapshot 1';
-const KINDS = ['schools', 'teachers', 'classes', 'students'] as const;
-const MEMBERS = ['classTeachers', 'enrollments'] as const;
+const MAGIC = 'rollcall snapshot 2';
+const ROW_PARTS = ['school', 'teacher', 'class', 'student', 'line'] as const;
 const encoder = new TextEncoder();
+/** Values that are made to bytes at a time. */
+const BATCH = 16_384;
+const LENGTH_BYTES = 8;
 
-/** As bytes: a line of JSON that says how long each part is, then the parts. */
-export function* snapshotBytes(snapshot: Snapshot): Generator<Uint8Array> {
-  const parts = [
-    ...KINDS.map((kind) => encoder.encode(snapshot[kind].join('\n'))),
-    ...MEMBERS.flatMap((kind) => [bytesOf(snapshot[kind].from), bytesOf(snapshot[kind].who)]),
-  ];
-  const counts = KINDS.map((kind) => snapshot[kind].length);
-  const head = { magic: MAGIC, counts, lengths: parts.map(({ length }) => length) };
-  yield encoder.encode(`${JSON.stringify(head)}\n`);
-  yield* parts;
+interface Foot {
+  readonly magic: string;
+  readonly layout: string | null;
+  /** Bytes of each part, in their order. */
+  readonly lengths: readonly number[];
+  readonly counts: readonly number[];
 }
 
-const bytesOf = (numbers: Int32Array): Uint8Array =>
-  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+/**
+ * As bytes: the parts, a line of JSON that says how long each is, and that line's length. A block
+ * is good until the next one is asked for.
+ * @param says what counts of the file
+ */
+export function* snapshotBytes(
+  numbers: ReadNumbers,
+  says: Pick<FileSays, 'classes'>,
+  layout: string | null,
+): Generator<Uint8Array> {
+  const { tables, rows, first, plain } = numbers;
+  const lengths: number[] = [];
+  const measured = function* (part: Iterable<Uint8Array>): Generator<Uint8Array> {
+    let length = 0;
+    for (const block of part) {
+      length += block.length;
+      yield block;
+    }
+    lengths.push(length);
+  };
+  for (const { size, value } of tables) yield* measured(valueBytes(size(), value));
+  for (const [n, { key }] of RULES.entries()) {
+    const keys = tables[COLUMNS.indexOf(key)]!.size();
+    yield* measured(bytesOf(first[n]!.views(keys)));
+  }
+  for (const part of ROW_PARTS) yield* measured(bytesOf(rows[part].views()));
+  yield* measured(bytesOf(plain.views(rows.line.length)));
+  const counted = new Int32Array(tables[COLUMNS.indexOf('class_id')]!.size());
+  for (const { n } of says.classes()) counted[n] = 1;
+  yield* measured(bytesOf([counted]));
+  const counts = tables.map(({ size }) => size());
+  const foot = encoder.encode(
+    JSON.stringify({ magic: MAGIC, layout, lengths, counts } satisfies Foot),
+  );
+  yield foot;
+  yield encoder.encode(String(foot.length).padStart(LENGTH_BYTES, '0'));
+}
+
+function* valueBytes(size: number, value: (id: number) => string): Generator<Uint8Array> {
+  for (let at = 0; at < size; at += BATCH) {
+    const texts: string[] = [];
+    for (let id = at; id < Math.min(at + BATCH, size); id++) texts.push(value(id));
+    yield encoder.encode(at === 0 ? texts.join('\n') : `\n${texts.join('\n')}`);
+  }
+}
+
+function* bytesOf(views: Iterable<Int32Array>): Generator<Uint8Array> {
+  for (const one of views) yield new Uint8Array(one.buffer, one.byteOffset, one.byteLength);
+}
 
 /** Null if the bytes are not whole, or of another version: then nobody may rely on them. */
 export function readSnapshot(bytes: Uint8Array): Snapshot | null {
-  const headEnd = bytes.indexOf(10);
-  const head = headOf(bytes.subarray(0, Math.max(headEnd, 0)));
-  if (head === null) return null;
-  let at = headEnd + 1;
-  const parts = head.lengths.map((length) => bytes.subarray(at, (at += length)));
-  if (at !== bytes.length) return null;
+  const foot = footOf(bytes);
+  if (foot === null) return null;
+  const { layout, lengths, counts } = foot;
+  let at = 0;
+  const parts = lengths.map((length) => bytes.subarray(at, (at += length)));
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const lists = KINDS.map((_, n) =>
-    head.counts[n] === 0 ? [] : decoder.decode(parts[n]).split('\n'),
-  ) as [string[], string[], string[], string[]];
-  if (lists.some((list, n) => list.length !== head.counts[n])) return null;
-  const members = (n: number): Members => ({
-    from: numbersOf(parts[KINDS.length + 2 * n]!),
-    who: numbersOf(parts[KINDS.length + 2 * n + 1]!),
-  });
-  const [schools, teachers, classes, students] = lists;
-  const [classTeachers, enrollments] = [members(0), members(1)];
-  return { schools, teachers, classes, students, classTeachers, enrollments };
+  const values = counts.map((count, n) =>
+    count === 0 ? [] : decoder.decode(parts[n]).split('\n'),
+  );
+  if (values.some((list, n) => list.length !== counts[n])) return null;
+  const rest = parts.slice(values.length).map(numbersOf);
+  const first = rest.slice(0, RULES.length);
+  const [school, teacher, cls, student, line, plain, classes] = rest.slice(RULES.length);
+  const rows = { school: school!, teacher: teacher!, class: cls!, student: student!, line: line! };
+  return { layout, values, first, rows, plain: plain!, classes: classes! };
 }
 
-interface Head {
-  readonly counts: readonly number[];
-  readonly lengths: readonly number[];
-}
-function headOf(bytes: Uint8Array): Head | null {
+const PARTS = COLUMNS.length + RULES.length + ROW_PARTS.length + 2;
+
+function footOf(bytes: Uint8Array): Foot | null {
+  const end = bytes.length - LENGTH_BYTES;
   try {
-    const head = JSON.parse(new TextDecoder().decode(bytes)) as Head & { magic?: unknown };
-    const isOurs =
-      head.magic === MAGIC && head.lengths.length === KINDS.length + 2 * MEMBERS.length;
-    return isOurs ? head : null;
+    const decoder = new TextDecoder();
+    const length = Number(decoder.decode(bytes.subarray(Math.max(0, end))));
+    const begin = end - length;
+    if (!(length > 0) || begin < 0) return null;
+    const foot = JSON.parse(decoder.decode(bytes.subarray(begin, end))) as Foot;
+    const isOurs = foot.magic === MAGIC && foot.lengths.length === PARTS;
+    return isOurs && foot.lengths.reduce((sum, one) => sum + one, 0) === begin ? foot : null;
   } catch {
     return null;
   }

@@ -36,6 +36,8 @@ export interface CellTable {
   lookup(cell: string, line: number, expected?: number): number;
   /** The number of a canonical value, or -1 if no cell of the file had it. */
   find(value: string): number;
+  /** The number of a canonical value, a new one if no cell had it yet. */
+  number(value: string): number;
   value(id: number): string;
   size(): number;
 }
@@ -141,10 +143,17 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
           find(cell, line);
         }
       }
-      if (lastChanges !== NO_CHANGES) for (const change of lastChanges) change.rows++;
+      if (lastChanges !== NO_CHANGES) {
+        repairs.noted++;
+        for (const change of lastChanges) change.rows++;
+      }
       return lastId;
     },
     find: values.find,
+    number: (value) => {
+      const known = values.find(value);
+      return known >= 0 ? known : values.add(value);
+    },
     value: values.value,
     size: values.size,
   };

@@ -7,19 +7,19 @@
  * Cruz"), and picking one would let the order of rows decide who somebody is.
  */
 import { COLUMNS } from '../columns.js';
-import type { Column } from '../columns.js';
+import type { Column, KeyColumn } from '../columns.js';
 import type { FileSays } from '../file-says.js';
 import type { FindingCode } from '../findings.js';
 import { applyRules } from '../rules/apply.js';
 import type { RulesResult } from '../rules/apply.js';
-import type { KnownRoster } from '../rules/known-roster.js';
+import type { Known } from '../rules/known-roster.js';
 import type { SeenRows } from '../rules/marks.js';
 import { saidBy } from '../rules/said.js';
 import type { CellTable } from './cell-table.js';
 import { disputes } from './disputes.js';
 import type { FindingList } from './finding-list.js';
 import { rejectedKeys } from './rejected-keys.js';
-import { Ints } from './ints.js';
+import { Flags, Ints } from './ints.js';
 import { gather } from './gather.js';
 import type { Gathered } from './gather.js';
 
@@ -29,7 +29,11 @@ export type { SeenRows } from '../rules/marks.js';
 export const at = (column: Column): number => COLUMNS.indexOf(column);
 
 /** Which attribute of which key must be one and the same on all rows. */
-const RULES: readonly { code: FindingCode; key: Column; attribute: Column }[] = [
+export const RULES: readonly {
+  readonly code: FindingCode;
+  readonly key: KeyColumn;
+  readonly attribute: Column;
+}[] = [
   { code: 'SCHOOL_CONFLICT', key: 'school_id', attribute: 'school_name' },
   { code: 'TEACHER_CONFLICT', key: 'teacher_email', attribute: 'teacher_first_name' },
   { code: 'TEACHER_CONFLICT', key: 'teacher_email', attribute: 'teacher_last_name' },
@@ -44,11 +48,29 @@ export interface CrossRowsResult extends RulesResult, Omit<Gathered, 'says'> {
   readonly says: FileSays;
 }
 
+/** All that is known of the rows, by numbers. */
+export interface ReadNumbers {
+  /** In the order of COLUMNS. */
+  readonly tables: readonly CellTable[];
+  readonly rows: SeenRows;
+  /** In the order of RULES: number of the key → number of the value that was said first, or -1. */
+  readonly first: readonly Ints[];
+  /**
+   * Rows in which nothing was found and nothing put right, and that say of their keys what was
+   * said first: their four keys say all that they do.
+   */
+  readonly plain: Flags;
+}
+
 export interface CrossRows {
-  /** `ids` in the order of COLUMNS; it is read, not kept. */
-  see(line: number, ids: Int32Array, accepted: boolean): void;
+  /**
+   * `ids` in the order of COLUMNS; it is read, not kept. `inOrder`: there is nothing to tell of
+   * the row but what it says.
+   */
+  see(line: number, ids: Int32Array, accepted: boolean, inOrder: boolean): void;
+  readonly numbers: ReadNumbers;
   /** Reports what every rule found and says which accepted rows that rejects after all. */
-  finish(findings: FindingList, known: KnownRoster | null): Promise<CrossRowsResult>;
+  finish(findings: FindingList, known: Known | null): Promise<CrossRowsResult>;
 }
 
 export function crossRows(tables: readonly CellTable[]): CrossRows {
@@ -65,6 +87,7 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
     student: new Ints(),
     line: new Ints(),
   };
+  const plainRows = new Flags();
   const [school, teacher, cls, student] = [
     at('school_id'),
     at('teacher_email'),
@@ -77,7 +100,8 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
   });
 
   return {
-    see: (line, ids, accepted) => {
+    see: (line, ids, accepted, inOrder) => {
+      let plain = inOrder;
       for (const check of checks) {
         const key = ids[check.key]!;
         const value = ids[check.attribute]!;
@@ -88,14 +112,19 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
         const known = check.value.get(key);
         if (known === value) continue;
         if (known === -1) check.value.set(key, value);
-        else check.rule.contradict(key, rows.line.length, value);
+        else {
+          plain = false;
+          check.rule.contradict(key, rows.line.length, value);
+        }
       }
+      if (plain) plainRows.set(rows.line.length);
       rows.school.push(ids[school]!);
       rows.teacher.push(ids[teacher]!);
       rows.class.push(ids[cls]!);
       rows.student.push(ids[student]!);
       rows.line.push(accepted ? line : -line);
     },
+    numbers: { tables, rows, first: checks.map(({ value }) => value), plain: plainRows },
     finish: async (findings, known) => {
       const applied = await applyRules(said, found, findings, known);
       const gathered = gather(said, findings);

@@ -162,18 +162,19 @@ function people(
 ): Omit<FileSays, 'classes' | 'rejected'> {
   const line = (first: number): number => said.rows.line.get(first - 1);
   return {
-    *schools() {
+    *schools(only) {
       const ids = said.table('school_id');
       const name = textOf(said, 'school_name');
       for (let n = 0; n < schools.length; n++) {
-        if (schools[n] !== 1) continue;
+        if (schools[n] !== 1 || only?.has(n) === false) continue;
         yield { n, line: line(firstRow.school[n]!), schoolId: ids.value(n), name: name(n) };
       }
     },
-    *teachers() {
+    *teachers(only) {
       const emails = said.table('teacher_email');
       const [first, last] = [textOf(said, 'teacher_first_name'), textOf(said, 'teacher_last_name')];
       for (const { n, school, schools: all } of teachers.all()) {
+        if (only?.has(n) === false) continue;
         yield {
           n,
           line: line(firstRow.teacher[n]!),
@@ -185,11 +186,12 @@ function people(
         };
       }
     },
-    *students() {
+    *students(only) {
       const emails = said.table('student_email');
       const grades = said.table('student_grade_level');
       const [first, last] = [textOf(said, 'student_first_name'), textOf(said, 'student_last_name')];
       for (const { n, school, schools: all } of students.all()) {
+        if (only?.has(n) === false) continue;
         const grade = said.attribute('student_grade_level', n);
         yield {
           n,

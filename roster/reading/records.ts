@@ -38,11 +38,18 @@ export interface Splitter {
   end(): RawRecord[];
   /** The line on which the first character not yet given out stands. */
   line(): number;
+  /** All text was given out, so that what follows begins a record. */
+  isBetween(): boolean;
+  /** Lines that follow were read otherwise; only between records. */
+  pass(lines: number): void;
+  /** A line ended with a CR alone: lines are not where the line feeds are. */
+  hasBareCr(): boolean;
 }
 
 const CR = 13;
 const LF = 10;
 const QUOTE = 34;
+const BARE_CR = /\r(?!\n)/;
 
 /** `delimiter`: one UTF-16 unit. `firstLine`: the number of the line on which the text begins. */
 export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
@@ -52,6 +59,7 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
   /** A record that is too long, until its end is found. */
   let skipped: (RawRecord & { length: number }) | null = null;
   let stopped = false;
+  let bareCr = false;
 
   function split(input: string, final: boolean): RawRecord[] {
     const records: RawRecord[] = [];
@@ -63,13 +71,18 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
     let at = 0;
 
     const put = (shape: Shape, end: number, breaks: number): void => {
+      if (breaks > 0) bareCr ||= BARE_CR.test(text.slice(at, end));
       records.push({ shape, text: end > at ? text.slice(at, end) : '', line, breaks });
     };
     const pass = (end: number, breaks: number): void => {
       line += breaks + (end < text.length ? 1 : 0);
-      at = end + (text.charCodeAt(end) === CR && text.charCodeAt(end + 1) === LF ? 2 : 1);
+      at = end + 1;
+      if (text.charCodeAt(end) !== CR) return;
+      if (text.charCodeAt(at) === LF) at++;
+      else bareCr = true;
     };
     const skip = (): void => {
+      bareCr ||= BARE_CR.test(text.slice(at, at + RECORD_MAX));
       const head = detach(text.slice(at, at + HEAD_MAX));
       const breaks = countBreaks(text.slice(at, at + RECORD_MAX));
       skipped = { shape: 'too-long', text: head, length: RECORD_MAX, line, breaks };
@@ -133,6 +146,11 @@ export function recordSplitter(delimiter = ',', firstLine = 1): Splitter {
     push: (text) => split(rest === '' ? text : rest + text, false),
     end: () => split(rest, true),
     line: () => line,
+    isBetween: () => rest === '' && skipped === null && !stopped,
+    pass: (lines) => {
+      line += lines;
+    },
+    hasBareCr: () => bareCr,
   };
 }
 

@@ -22,6 +22,8 @@ export interface RepairDraft {
 }
 
 export interface RepairList {
+  /** Goes up whenever a cell had to be put right. */
+  noted: number;
   /** The repair of this case, old or new; its `rows` is left as it is. */
   open(draft: RepairDraft): RepairCount;
   /** Sorted by line, then code, then column. */
@@ -38,6 +40,7 @@ export function repairList(): RepairList {
   const listed = new Map<string, number>();
 
   return {
+    noted: 0,
     open: (draft) => {
       const { code, column } = draft;
       const kind = `${code} ${column}`;

@@ -24,6 +24,8 @@ export type ReadRow =
 export interface RowReader {
   /** Null for a row of nothing but commas and spaces, and for the header once more. */
   read(record: FieldRecord): ReadRow | null;
+  /** A row in which nothing was odd when it was read, by the numbers of its cells. */
+  retell(line: number, ids: Int32Array): void;
   readonly rows: () => number;
   readonly blank: () => number;
   /** Lines of blank rows, at most LINES_MAX. */
@@ -90,7 +92,7 @@ export function rowReader(
   const reject = (line: number, code: FindingCode, count?: number): ReadRow => {
     findings.add({ code, line, people: 1, ...(count === undefined ? {} : { count }) });
     ids.fill(-1);
-    cross.see(line, ids, false);
+    cross.see(line, ids, false, false);
     return { line, accepted: false, keys: NOTHING };
   };
 
@@ -119,6 +121,10 @@ export function rowReader(
     rows: () => rows,
     blank: () => blank,
     blankLines: () => blankLines,
+    retell: (line, told) => {
+      rows++;
+      cross.see(line, told, true, true);
+    },
     read: ({ line, cells: found, plain, fault, breaks, bareQuotes }) => {
       if (found === null) {
         rows++;
@@ -141,6 +147,7 @@ export function rowReader(
         return reject(line, 'QUOTE_SWALLOWS_ROWS', breaks + 1);
       }
       let faults = 0;
+      const noted = repairs.noted;
       lookUp(cells, line, ids);
       for (let i = 0; i < ids.length; i++) if (ids[i]! < 0 && i !== GRADE) faults++;
       if (mended !== null) {
@@ -174,7 +181,8 @@ export function rowReader(
       }
       if (bareQuotes) noteBareQuotes(cells, line);
       const accepted = faults === 0;
-      cross.see(line, ids, accepted);
+      const isOdd = ids[GRADE]! < 0 || mended !== null || bareQuotes === true || breaks > 0;
+      cross.see(line, ids, accepted, accepted && !isOdd && repairs.noted === noted);
       return accepted ? { line, accepted, row: cellsOf() } : { line, accepted, keys: cellsOf() };
     },
   };

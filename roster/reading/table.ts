@@ -27,6 +27,12 @@ export interface Table {
   /** The line on which the first character not yet read stands. */
   line(): number;
   readonly reader: RowReader;
+  /** The next line begins a record, and so may be retold. */
+  isBetween(): boolean;
+  /** One line, and row, that says what a row of the file before said (retell.ts). */
+  retell(ids: Int32Array): void | Promise<void>;
+  /** Each line feed ends a line, and nothing else does. */
+  hasPlainLines(): boolean;
 }
 
 /** Lines below the last row that may be none; more of them are rows with errors. */
@@ -72,6 +78,14 @@ export function rosterTable(
   return {
     reader,
     line: splitter.line,
+    isBetween: splitter.isBetween,
+    hasPlainLines: () => !splitter.hasBareCr(),
+    retell: (ids) => {
+      const line = splitter.line();
+      splitter.pass(1);
+      if (trailers.length > 0) return giveTrailers().then(() => reader.retell(line, ids));
+      return reader.retell(line, ids);
+    },
     push: (text) => take(splitter.push(text)),
     end: async () => {
       await take(splitter.end());

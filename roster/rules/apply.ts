@@ -5,7 +5,7 @@ import { compareWithKnown, NOTHING_KNOWN } from './compare.js';
 import { markDamagedIds, markShortenedIds } from './damaged-ids.js';
 import type { LostId, SpoiltId } from './damaged-ids.js';
 import { markDomains } from './domains.js';
-import type { KnownRoster } from './known-roster.js';
+import type { Known } from './known-roster.js';
 import { marks } from './marks.js';
 import type { Said } from './said.js';
 import { markSwappedNames } from './swapped-names.js';
@@ -28,7 +28,7 @@ export async function applyRules(
   said: Said,
   disputes: Disputes,
   findings: FindingList,
-  known: KnownRoster | null,
+  known: Known | null,
 ): Promise<RulesResult> {
   const marked = marks(findings.severityOf);
   const isLost = ({ code }: SpoiltId): boolean => findings.severityOf(code) === 'error';

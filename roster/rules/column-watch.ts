@@ -10,8 +10,8 @@ import { ATTRIBUTES } from './said.js';
 import type { Attribute, Said } from './said.js';
 
 export interface ColumnWatch {
-  /** What the last good file said of a key of this file. */
-  compare(key: number, before: string): void;
+  /** What the last good file said of a key of this file: its number here, -1 if it is not here. */
+  compare(key: number, before: number): void;
   /** The keys whose value is another one's, if the column was moved; else null. */
   moved(): { readonly keys: ReadonlySet<number>; readonly compared: number } | null;
 }
@@ -27,7 +27,6 @@ const REGULAR = 0.8;
 const KEYS_A_VALUE = 3;
 
 export function columnWatch(said: Said, column: Attribute): ColumnWatch {
-  const table = said.table(column);
   /** By the value's number: keys that had it, what its first change made of it. */
   const had = new Ints();
   const became = new Ints(-1);
@@ -36,11 +35,10 @@ export function columnWatch(said: Said, column: Attribute): ColumnWatch {
   let regular = 0;
 
   return {
-    compare: (key, before) => {
+    compare: (key, old) => {
       const now = said.attribute(column, key);
       if (now < 0) return;
       compared++;
-      const old = table.find(before);
       if (old === now) {
         had.set(old, had.get(old) + 1);
         return;

@@ -6,7 +6,7 @@ import type { Marks } from './marks.js';
 import { ID_COLUMNS } from './damaged-ids.js';
 import type { IdColumn, KnownIds, SpoiltId } from './damaged-ids.js';
 import { columnWatch, markMoved } from './column-watch.js';
-import type { KnownRoster, KnownTeacher } from './known-roster.js';
+import type { Known, KnownPerson } from './known-roster.js';
 import { markLostZeros, zeroWatch } from './lost-zeros.js';
 import { markSizes, sizesIn } from './sizes.js';
 import type { PersonColumns } from './people.js';
@@ -24,11 +24,7 @@ export const NOTHING_KNOWN: Compared = Object.freeze({
   swapped: { teacher: new Set<number>(), student: new Set<number>() },
 });
 
-export async function compareWithKnown(
-  said: Said,
-  marks: Marks,
-  known: KnownRoster,
-): Promise<Compared> {
+export async function compareWithKnown(said: Said, marks: Marks, known: Known): Promise<Compared> {
   const ids = await compareIds(said, marks, known);
   const [teacher, student] = PEOPLE_COLUMNS;
   const swapped = {
@@ -38,7 +34,7 @@ export async function compareWithKnown(
   return { ...ids, swapped };
 }
 
-async function compareIds(said: Said, marks: Marks, known: KnownRoster) {
+async function compareIds(said: Said, marks: Marks, known: Known) {
   const sizes = sizesIn(said);
   const seen = new Map<IdColumn, Uint8Array>();
   const spoiltIds: SpoiltId[] = [];
@@ -50,15 +46,14 @@ async function compareIds(said: Said, marks: Marks, known: KnownRoster) {
     const names = columnWatch(said, role === 'school' ? 'school_name' : 'class_name');
     const batches = role === 'school' ? known.schools() : known.classes();
     for await (const batch of batches) {
-      for (const one of batch) {
-        const id = table.find(one.id);
+      for (const { id, value, name, students } of batch) {
         if (id < 0) {
-          zeros.miss(one.id);
+          zeros.miss(value);
           continue;
         }
         flags[id] = 1;
-        names.compare(id, one.name);
-        markSizes(said, marks, role, id, one.students, sizes[role]);
+        names.compare(id, name);
+        markSizes(said, marks, role, id, students, sizes[role]);
       }
     }
     markMoved(marks, role === 'school' ? 'school_name' : 'class_name', role, names.moved());
@@ -74,10 +69,9 @@ async function comparePeople(
   said: Said,
   marks: Marks,
   columns: PersonColumns,
-  batches: AsyncIterable<readonly (KnownTeacher & { readonly gradeLevel?: string })[]>,
+  batches: AsyncIterable<Iterable<KnownPerson>>,
 ): Promise<Set<number>> {
   const { key, first, last, role } = columns;
-  const table = said.table(key);
   const firsts = columnWatch(said, first);
   const lasts = columnWatch(said, last);
   const grades = columnWatch(said, 'student_grade_level');
@@ -85,15 +79,17 @@ async function comparePeople(
   let compared = 0;
   for await (const batch of batches) {
     for (const one of batch) {
-      const id = table.find(one.email);
+      const { id } = one;
       if (id < 0) continue;
       compared++;
-      firsts.compare(id, one.firstName);
-      lasts.compare(id, one.lastName);
-      if (one.gradeLevel !== undefined) grades.compare(id, one.gradeLevel);
-      const isSwapped =
-        said.text(first, id) === one.lastName && said.text(last, id) === one.firstName;
-      if (isSwapped && one.firstName !== one.lastName) swapped.add(id);
+      firsts.compare(id, one.first);
+      lasts.compare(id, one.last);
+      if (one.grade !== null) grades.compare(id, one.grade);
+      // Whose first name is the same has not swapped it with another one.
+      if (one.first >= 0 && one.first === said.attribute(first, id)) continue;
+      const { firstName, lastName } = one;
+      const isSwapped = said.text(first, id) === lastName && said.text(last, id) === firstName;
+      if (isSwapped && firstName !== lastName) swapped.add(id);
     }
   }
   if (swapped.size * 2 > compared && swapped.size >= 3) {

@@ -30,3 +30,27 @@ export interface KnownRoster {
   classes(): AsyncIterable<readonly KnownClass[]>;
   students(): AsyncIterable<readonly KnownStudent[]>;
 }
+
+/** The same by the numbers that values have in the new file, -1 for one that it does not have. */
+export interface KnownPlace {
+  readonly id: number;
+  /** The id itself. */
+  readonly value: string;
+  readonly name: number;
+  readonly students: number;
+}
+export interface KnownPerson {
+  readonly id: number;
+  readonly first: number;
+  readonly last: number;
+  /** Students only. */
+  readonly grade: number | null;
+  readonly firstName: string;
+  readonly lastName: string;
+}
+export interface Known {
+  schools(): AsyncIterable<Iterable<KnownPlace>>;
+  teachers(): AsyncIterable<Iterable<KnownPerson>>;
+  classes(): AsyncIterable<Iterable<KnownPlace>>;
+  students(): AsyncIterable<Iterable<KnownPerson>>;
+}

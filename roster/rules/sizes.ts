@@ -1,10 +1,9 @@
 /** Schools and classes that have implausibly few or many students beside the last good file. */
-import { Pairs } from '../reading/pairs.js';
 import type { Marks, Role } from './marks.js';
 import type { Said } from './said.js';
 
 /** By the number of the school's or class's id. */
-type Sizes = readonly number[];
+type Sizes = Int32Array;
 
 /**
  * Smaller ones change by themselves. A school that is small and grows, or a class that is new at
@@ -17,22 +16,51 @@ const ODD = {
 
 /** Different students of each school and class, whether their rows are rejected or not. */
 export function sizesIn({ rows, table }: Said): Record<'school' | 'class', Sizes> {
-  const count = (role: 'school' | 'class', size: number): Sizes => {
-    const sizes = Array.from({ length: size }, () => 0);
-    const pairs = new Pairs();
-    for (let row = 0; row < rows.line.length; row++) {
-      const [id, student] = [rows[role].get(row), rows.student.get(row)];
-      if (id < 0 || student < 0) continue;
-      const before = pairs.size;
-      pairs.add(id, student);
-      if (pairs.size > before) sizes[id]!++;
-    }
-    return sizes;
-  };
+  const student = (row: number): number => rows.student.get(row);
+  const count = (role: 'school' | 'class', size: number): Sizes =>
+    studentsOf(rows.line.length, size, (row) => rows[role].get(row), student);
   return {
     school: count('school', table('school_id').size()),
     class: count('class', table('class_id').size()),
   };
+}
+
+/**
+ * How many different students each of `size` places has. Rows are sorted by their place, by
+ * counting, so that one number a student tells whether that place has seen them.
+ * @param place,student of a row; below zero: it does not count
+ */
+export function studentsOf(
+  rows: number,
+  size: number,
+  place: (row: number) => number,
+  student: (row: number) => number,
+): Int32Array {
+  const next = new Int32Array(size + 1);
+  let students = 0;
+  for (let row = 0; row < rows; row++) {
+    const [at, who] = [place(row), student(row)];
+    if (at < 0 || who < 0) continue;
+    next[at + 1]!++;
+    if (who >= students) students = who + 1;
+  }
+  for (let at = 0; at < size; at++) next[at + 1]! += next[at]!;
+  const sorted = new Int32Array(next[size]!);
+  for (let row = 0; row < rows; row++) {
+    const [at, who] = [place(row), student(row)];
+    if (at >= 0 && who >= 0) sorted[next[at]!++] = who;
+  }
+  const seenIn = new Int32Array(students).fill(-1);
+  const sizes = new Int32Array(size);
+  for (let at = 0, n = 0; at < size; at++) {
+    // By now `next` is where each place ends.
+    for (; n < next[at]!; n++) {
+      if (seenIn[sorted[n]!] === at) continue;
+      seenIn[sorted[n]!] = at;
+      sizes[at]!++;
+    }
+  }
+  return sizes;
 }
 
 /** `before`: students in the last good file. */

@@ -59,8 +59,12 @@ function namesOf(said: Said, column: Attribute, wanted: ReadonlySet<string>): Ma
 function onOneRow({ rows }: Said, students: ReadonlyMap<number, readonly number[]>): Set<number> {
   const found = new Set<number>();
   if (students.size === 0) return found;
+  // One byte a student: most rows ask in vain, and a Map is slow to say no.
+  const isAsked = new Uint8Array(Math.max(...students.keys()) + 1);
+  for (const student of students.keys()) isAsked[student] = 1;
   for (let row = 0; row < rows.line.length; row++) {
     const student = rows.student.get(row);
+    if (isAsked[student] !== 1) continue;
     if (students.get(student)?.includes(rows.teacher.get(row))) found.add(student);
   }
   return found;

@@ -15,21 +15,24 @@ export interface StandsAs {
   readonly run: number;
   /** The run that read that file: what it said is kept under its number. */
   readonly readRun: number;
+  readonly sha256: string;
   /** No row of its file was rejected, so the file says all that the roster has. */
   readonly isAll: boolean;
 }
 
 /** The run whose file the roster stands as, without waiting for anybody; null if there is none. */
 export async function standsAs(db: Db, district: string): Promise<StandsAs | null> {
-  const state = await first<{ run: number; read_run: number; is_all: boolean }>(
+  const state = await first<{ run: number; read_run: number; sha256: string; is_all: boolean }>(
     db,
-    `select r.run, coalesce(r.read_run, r.run) as read_run, r.rejected = 0 as is_all
+    `select r.run, coalesce(r.read_run, r.run) as read_run, r.sha256, r.rejected = 0 as is_all
      from rollcall.roster_state s
      join rollcall.runs r on r.district_key = s.district_key and r.run = ${STANDS_AS}
      where s.district_key = ?`,
     [await districtKey(db, district)],
   );
-  return state && { run: state.run, readRun: state.read_run, isAll: state.is_all };
+  if (state === null) return null;
+  const { run, read_run: readRun, sha256, is_all: isAll } = state;
+  return { run, readRun, sha256, isAll };
 }
 
 /** While the lock is held, nobody else plans or applies for this district. */

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileSays } from '../../roster/file-says.js';
 import { readRoster } from '../../roster/read-roster.js';
-import { saysDelta } from '../../roster/says-delta.js';
-import { readSnapshot, snapshotBytes, takeSnapshot } from '../../roster/snapshot.js';
+import type { RosterRead } from '../../roster/read-roster.js';
+import type { SaysDelta } from '../../roster/says-delta.js';
+import { readSnapshot } from '../../roster/snapshot.js';
+import type { Snapshot } from '../../roster/snapshot.js';
 import { file, line, listed, pieces } from './reading.js';
 
 const row = fc
@@ -39,10 +41,19 @@ const night = fc
     ),
   );
 
-async function says(text: string): Promise<FileSays> {
-  const read = await readRoster(pieces(new TextEncoder().encode(text)), () => undefined);
+async function reading(text: string, before?: Snapshot): Promise<RosterRead> {
+  const bytes = pieces(new TextEncoder().encode(text));
+  const read = await readRoster(bytes, () => undefined, {
+    before: before === undefined ? null : { snapshot: before, isAll: true },
+  });
   if (!read.ok) throw new Error(read.finding.code);
-  return read.says;
+  return read;
+}
+const snapshotOf = (read: RosterRead): Snapshot =>
+  readSnapshot(Buffer.concat([...read.snapshot()]))!;
+
+async function delta(first: string, second: string): Promise<SaysDelta> {
+  return (await reading(second, snapshotOf(await reading(first)))).difference()!;
 }
 
 /** Everything by natural keys, one text a thing. */
@@ -71,22 +82,21 @@ describe('what a file says otherwise than the one before', () => {
   it('makes the one before to this one', async () => {
     await fc.assert(
       fc.asyncProperty(night, night, async (first, second) => {
-        const [before, now] = [await says(first), await says(second)];
-        const { says: touched, gone, snapshot } = saysDelta(takeSnapshot(before).snapshot, now);
-        const [made, delta, wanted] = [flat(before), flat(touched), flat(now)];
+        const [before, now] = [(await reading(first)).says, (await reading(second)).says];
+        const { says: touched, gone } = await delta(first, second);
+        const [made, changes, wanted] = [flat(before), flat(touched), flat(now)];
         for (const kind of ['schools', 'teachers', 'classes', 'students'] as const) {
           for (const key of gone[kind]) expect(made[kind].delete(key)).toBe(true);
-          for (const [key, value] of delta[kind]) made[kind].set(key, value);
+          for (const [key, value] of changes[kind]) made[kind].set(key, value);
         }
         for (const kind of ['classTeachers', 'enrollments'] as const) {
           for (const pair of gone[kind]) expect(made[kind].delete(pair.join(' '))).toBe(true);
-          for (const pair of delta[kind]) {
+          for (const pair of changes[kind]) {
             expect(made[kind].has(pair)).toBe(false);
             made[kind].add(pair);
           }
         }
         expect(made).toEqual(wanted);
-        expect(snapshot).toEqual(takeSnapshot(now).snapshot);
       }),
       { numRuns: 400 },
     );
@@ -100,16 +110,24 @@ describe('what a file says otherwise than the one before', () => {
           .map((one) => [numbers.next().value, one] as const)
           .sort(([a], [b]) => Number(a) - Number(b))
           .map(([, one]) => one);
-        const before = takeSnapshot(await says(text)).snapshot;
-        const { says: touched, gone } = saysDelta(
-          before,
-          await says(`${[head, ...shuffled].join('\n')}\n`),
-        );
+        const { says: touched, gone } = await delta(text, `${[head, ...shuffled].join('\n')}\n`);
         const { rejected: _, ...things } = listed(touched);
         expect(Object.values({ ...things, ...gone }).flat()).toEqual([]);
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('leaves out what does not count', async () => {
+    const both = file(line({ class_id: 'A' }), line({ class_id: 'B' }));
+    const read = await reading(both);
+    const onlyA = {
+      classes: () => [...read.says.classes()].filter(({ classId }) => classId === 'A'),
+    };
+    const before = readSnapshot(Buffer.concat([...read.snapshot(onlyA)]))!;
+    const { says, gone } = (await reading(both, before)).difference()!;
+    expect(listed(says).classes.map(({ classId }) => classId)).toEqual(['B']);
+    expect(Object.values(gone).flat()).toEqual([]);
   });
 });
 
@@ -117,21 +135,27 @@ describe('a snapshot', () => {
   it('is the same after it was written and read', async () => {
     await fc.assert(
       fc.asyncProperty(night, async (text) => {
-        const { snapshot } = takeSnapshot(await says(text));
-        expect(readSnapshot(Buffer.concat([...snapshotBytes(snapshot)]))).toEqual(snapshot);
+        const read = await reading(text);
+        const { values, rows, classes } = snapshotOf(read);
+        expect(rows.line.length).toBe(read.rows);
+        const says = listed(read.says);
+        const counted = [...classes.keys()].filter((n) => classes[n] === 1);
+        expect(counted.map((n) => values[5]![n])).toEqual(says.classes.map((one) => one.classId));
+        for (const { n, email } of says.students) expect(values[9]![n]).toBe(email);
+        for (const { n, schoolId } of says.schools) expect(values[0]![n]).toBe(schoolId);
       }),
       { numRuns: 100 },
     );
   });
 
   it('that is cut, longer than it says or something else is none', async () => {
-    const { snapshot } = takeSnapshot(await says(file(line())));
-    const bytes = Buffer.concat([...snapshotBytes(snapshot)]);
+    const bytes = Buffer.concat([...(await reading(file(line()))).snapshot()]);
+    expect(readSnapshot(bytes)).not.toBeNull();
     for (let end = 0; end < bytes.length; end++) {
       expect(readSnapshot(bytes.subarray(0, end))).toBeNull();
     }
     expect(readSnapshot(Buffer.concat([bytes, Buffer.from('x')]))).toBeNull();
-    expect(readSnapshot(Buffer.from('{"magic":"rollcall snapshot 0"}\n'))).toBeNull();
+    expect(readSnapshot(Buffer.from('{"magic":"rollcall snapshot 1"}00000031'))).toBeNull();
     expect(readSnapshot(Buffer.from('school_id,school_name\n'))).toBeNull();
   });
 });
