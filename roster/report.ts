@@ -41,7 +41,7 @@ export interface CheckJson extends CheckSummary {
 }
 
 /** What a report needs of a reading. */
-export type ReportedRead = Omit<RosterRead, 'says'> | RosterRefused;
+export type ReportedRead = Omit<RosterRead, 'says' | 'snapshot' | 'difference'> | RosterRefused;
 
 const NO_COUNTS: Counts = Object.freeze({
   schools: 0,

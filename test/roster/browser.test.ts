@@ -25,6 +25,7 @@ async function readerInPage(globals: object) {
         name,
         [...all()].map((one) => (one.students ? { ...one, students: [...one.students] } : one)),
       ];
+      if (result.ok) result.snapshot = [...result.snapshot()].flatMap((part) => [...part]);
       if (result.ok) result.says = Object.fromEntries(Object.entries(result.says).map(list));
       return JSON.stringify({ result, rows });
     }`,
@@ -32,8 +33,11 @@ async function readerInPage(globals: object) {
   ) as (bytes: Uint8Array) => Promise<string>;
   return async (bytes: Uint8Array): Promise<unknown> => JSON.parse(await readInPage(bytes));
 }
-const readHere = async (bytes: Uint8Array): Promise<unknown> =>
-  JSON.parse(JSON.stringify(await read(bytes)));
+async function readHere(bytes: Uint8Array): Promise<unknown> {
+  const { result, rows } = await read(bytes);
+  const snapshot = result.ok ? { snapshot: [...Buffer.from(result.snapshot, 'base64')] } : {};
+  return JSON.parse(JSON.stringify({ result: { ...result, ...snapshot }, rows }));
+}
 
 describe('the reader in a browser', () => {
   const text = sampleFile('mistakes');

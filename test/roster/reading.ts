@@ -54,14 +54,19 @@ export async function* pieces(
 }
 
 /** A result whose findings are a list, to look into. */
-export type ListedRead = Omit<RosterRead, 'findings' | 'says'> & {
+export type ListedRead = Omit<RosterRead, 'findings' | 'says' | 'snapshot' | 'difference'> & {
   readonly findings: readonly Finding[];
   readonly says: ReturnType<typeof listed>;
+  readonly snapshot: string;
 };
 
 /** A reading as plain data. */
-export const asLists = (result: ReadResult): ListedResult =>
-  result.ok ? { ...result, findings: [...result.findings], says: listed(result.says) } : result;
+export function asLists(result: ReadResult): ListedResult {
+  if (!result.ok) return result;
+  const { findings, says, snapshot, difference: _, ...rest } = result;
+  const kept = Buffer.concat([...snapshot()]).toString('base64');
+  return { ...rest, findings: [...findings], says: listed(says), snapshot: kept };
+}
 
 /** All that a file says, as plain lists. */
 export const listed = (says: FileSays) => ({

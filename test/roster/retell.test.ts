@@ -87,7 +87,6 @@ function told({ result, rejected }: Read): string {
   return JSON.stringify({
     ...asLists(result),
     rejected,
-    snapshot: Buffer.concat([...result.snapshot()]).toString('base64'),
     delta: delta && { gone: delta.gone, says: listed(delta.says) },
   });
 }
