@@ -57,10 +57,16 @@ async function fileOf(rows: number, shape: Shape): Promise<string> {
   return file;
 }
 
+/** Rows of the small district whose syncs come before what is measured. */
+const WARMING_ROWS = 3_000;
+
 async function ours(url: string, file: string, archive: string): Promise<Ours> {
   const child = path.join(import.meta.dirname, 'sync-child.ts');
   const env = { ...process.env, DATABASE_URL: url };
-  const { stdout } = await runChild(['--import', 'tsx', child, 'bench', file, archive], env);
+  const shapes = ['plain', 'night'] as const;
+  const warming = await Promise.all(shapes.map((shape) => fileOf(WARMING_ROWS, shape)));
+  const args = [child, archive, file, ...warming];
+  const { stdout } = await runChild(['--import', 'tsx', ...args], env);
   return JSON.parse(stdout) as Ours;
 }
 
@@ -73,14 +79,16 @@ async function turn(admin: pg.Client, base: string, rows: number, seats: number)
   const db = connect(url);
   try {
     await migrate(db);
-    await addDistrict(db, {
-      id: 'bench',
-      name: 'Bench',
-      contact: 'it@bench.example',
-      seats,
-      timeZone: 'UTC',
-      nightlyAt: '04:00',
-    });
+    for (const id of ['bench', 'warm']) {
+      await addDistrict(db, {
+        id,
+        name: id,
+        contact: `it@${id}.example`,
+        seats: seats + WARMING_ROWS,
+        timeZone: 'UTC',
+        nightlyAt: '04:00',
+      });
+    }
     await prepareRival(url);
     const [first, night] = [await fileOf(rows, 'plain'), await fileOf(rows, 'night')];
     const measure = async (file: string, merge: 'first' | 'merge') => {
