@@ -36,6 +36,20 @@ function readSeats(seats: number): number {
   throw usage('BAD_SEATS', '--seats: give a whole number of at least 1, such as 1200.');
 }
 
+/** Long enough for a school's longest holidays to be a choice, and not forever. */
+const PURGE_AFTER = { least: 30, most: 3650 } as const;
+/** The summer, and a little more. */
+const SUMMER_DAYS = 120;
+
+function readPurgeAfter(days: number): number {
+  const { least, most } = PURGE_AFTER;
+  if (Number.isSafeInteger(days) && days >= least && days <= most) return days;
+  throw usage(
+    'BAD_PURGE_AFTER',
+    `--purge-after: give a whole number of days from ${least} to ${most}, such as 365.`,
+  );
+}
+
 export function readNightlyAt(time: string): string {
   if (/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return time;
   throw usage(
@@ -71,7 +85,8 @@ export function readDistrictChange(
   change: DistrictChange,
   knownProducts: readonly string[],
 ): DistrictChange {
-  const { name, contact, seats, timeZone, nightlyAt, products, fileName, limits } = change;
+  const { name, contact, seats, timeZone, nightlyAt, products, fileName, limits, purgeAfterDays } =
+    change;
   return {
     ...change,
     ...(name !== undefined && { name: readName(name) }),
@@ -82,6 +97,7 @@ export function readDistrictChange(
     ...(products !== undefined && { products: readProducts(products, knownProducts) }),
     ...(fileName !== undefined && { fileName: readFileName(fileName) }),
     ...(limits !== undefined && { limits: readLimits(limits) }),
+    ...(purgeAfterDays !== undefined && { purgeAfterDays: readPurgeAfter(purgeAfterDays) }),
   };
 }
 
@@ -91,10 +107,22 @@ export function readNewDistrict(input: NewDistrict, knownProducts: readonly stri
 }
 
 /** Allowed, but worth a line. */
-export function warningsOf(at: { readonly nightlyAt?: string | undefined }): string[] {
+export function warningsOf(at: {
+  readonly nightlyAt?: string | undefined;
+  readonly purgeAfterDays?: number | undefined;
+}): string[] {
   const hour = Number(at.nightlyAt?.slice(0, 2));
-  if (hour !== 1 && hour !== 2) return [];
+  const isShort = at.purgeAfterDays !== undefined && at.purgeAfterDays < SUMMER_DAYS;
   return [
-    `Between 01:00 and 02:59 the nightly sync may be left out or run twice on the nights when clocks change; 00:30 or 03:30 are safe.`,
+    ...(hour === 1 || hour === 2
+      ? [
+          `Between 01:00 and 02:59 the nightly sync may be left out or run twice on the nights when clocks change; 00:30 or 03:30 are safe.`,
+        ]
+      : []),
+    ...(isShort
+      ? [
+          `Who is away for ${at.purgeAfterDays} days is purged, and comes back as somebody new: a summer is longer than that.`,
+        ]
+      : []),
   ];
 }

@@ -27,6 +27,7 @@ export type { ChangeTotals, HeldLimit, Kind, Totals };
 export type Timings = Policy;
 
 const DAY = 86_400_000;
+export const PURGE_AFTER_DAYS = 365;
 export const DEFAULT_TIMINGS: Timings = Object.freeze({
   remindAfter: Object.freeze([2 * DAY, 5 * DAY, 10 * DAY]),
   remindEvery: 7 * DAY,
@@ -89,6 +90,8 @@ export interface District extends Reading {
   readonly limits: DistrictLimits;
   /** Schools under their limits go on while others are held. */
   readonly isolateSchools: boolean;
+  /** Who is away for longer is purged; 30 to 3650. */
+  readonly purgeAfterDays: number;
   readonly timings: Timings;
   readonly liveAt: string | null;
   readonly createdAt: string;
@@ -107,6 +110,8 @@ export interface DistrictInput extends Partial<Reading> {
   readonly limits?: LimitsPatch;
   /** Without it: yes. */
   readonly isolateSchools?: boolean;
+  /** Without it: 365. */
+  readonly purgeAfterDays?: number;
   readonly timings?: Partial<Timings>;
 }
 /** What is not named stays; limits and timings are merged key by key, the rest is replaced. */

@@ -1,6 +1,6 @@
 import { block } from './block.js';
 import type { Io } from './io.js';
-import { clean, count, moment } from './text.js';
+import { clean, count, many, moment } from './text.js';
 import { shownColumns } from '../column-mapping.js';
 import { formatDuration } from '../durations.js';
 import { unusualLimits } from '../../roster/limits/settings.js';
@@ -37,6 +37,7 @@ export function districtBlock(io: Io, district: District): string {
         ? 'go on by themselves while others are held'
         : 'wait while one of them is held',
     ],
+    ['who is away', `is purged after ${many(district.purgeAfterDays, 'day')}`],
     ['holds', `wait ${formatDuration(timings.holdFor)} for a decision`],
     [
       'reminders',

@@ -63,6 +63,11 @@ export const FREE: readonly OptionSpec[] = [
       'seats beyond the licence that are allowed and reported: 25, 5%, or "25,5%" for the greater (default: off)',
   },
   {
+    flags: '--purge-after <days>',
+    about:
+      'who is away for longer is purged for good; within it all returns whole (30 to 3650, default: 365)',
+  },
+  {
     flags: '--remind-after <durations>',
     about: 'reminders while we wait for the district (default: 2d,5d,10d)',
   },
@@ -91,6 +96,7 @@ export function readChange(options: Options): DistrictChange {
   const limits = readLimitOptions(options);
   const timings = readTimings(options);
   const isolate = options.text('isolateSchools');
+  const purgeAfter = options.text('purgeAfter');
   return {
     ...text(options, 'name'),
     ...text(options, 'contact'),
@@ -104,6 +110,7 @@ export function readChange(options: Options): DistrictChange {
     ...(ownServer !== undefined && { ownServer }),
     ...(limits && { limits }),
     ...(isolate !== undefined && { isolateSchools: readSwitch('--isolate-schools', isolate) }),
+    ...(purgeAfter !== undefined && { purgeAfterDays: readNumber(purgeAfter) }),
     ...(Object.keys(timings).length > 0 && { timings }),
   };
 }

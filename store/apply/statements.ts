@@ -32,7 +32,8 @@ const leave = (kind: Kind, sets: string): Step =>
   step(
     kind,
     GOES,
-    `update rollcall.${kind} r set active = false, ${sets} from ${changes(kind, ...GOES)}
+    `update rollcall.${kind} r set active = false, inactive_since = now(), ${sets}
+     from ${changes(kind, ...GOES)}
      where r.district_key = d.key and r.key = c.entity and r.active`,
   );
 const putBack = (column: string): string =>
@@ -43,6 +44,8 @@ const putBack = (column: string): string =>
  * is inactive, and says so.
  */
 const ACTIVE = `not jsonb_exists(c.new, 'active')`;
+const AS_IT_SAYS = `active = ${ACTIVE},
+  inactive_since = case when not (${ACTIVE}) then r.inactive_since end`;
 const SAME = `r.district_key = d.key and r.key = c.entity
   and r.active = (c.action = 'changed' and ${ACTIVE})`;
 
@@ -58,7 +61,7 @@ const schools: readonly Step[] = [
   step(
     'schools',
     STAYS,
-    `update rollcall.schools r set active = ${ACTIVE}, name = c.new->>'name',
+    `update rollcall.schools r set ${AS_IT_SAYS}, name = c.new->>'name',
        school_id = coalesce(c.new->>'school_id', r.school_id)
      from ${changes('schools', ...STAYS)} where ${SAME}`,
   ),
@@ -81,7 +84,7 @@ const people = (kind: 'teachers' | 'students'): readonly Step[] => {
     step(
       kind,
       STAYS,
-      `update rollcall.${kind} r set active = ${ACTIVE},
+      `update rollcall.${kind} r set ${AS_IT_SAYS},
          first_name = c.new->>'first_name', last_name = c.new->>'last_name',
          email = coalesce(c.new->>'email', r.email)
          ${graded ? `, grade_level = c.new->>'grade_level'` : ''}
@@ -109,7 +112,7 @@ const classes: readonly Step[] = [
   step(
     'classes',
     STAYS,
-    `update rollcall.classes r set active = ${ACTIVE}, name = c.new->>'name', school_key = s.key,
+    `update rollcall.classes r set ${AS_IT_SAYS}, name = c.new->>'name', school_key = s.key,
        class_id = coalesce(c.new->>'class_id', r.class_id)
      from ${changes('classes', ...STAYS)}
      join rollcall.schools s on s.district_key = d.key and s.school_id = c.new->>'school_id'

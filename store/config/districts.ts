@@ -4,7 +4,7 @@ import { StoreError } from '../errors.js';
 import { readingJson } from '../reading.js';
 import { limitsJson, toLimits, type StoredLimits } from './limits.js';
 import { first, iso, isoOrNull, rows, run, storable, unknownDistrict } from '../sql.js';
-import { DEFAULT_TIMINGS } from '../types.js';
+import { DEFAULT_TIMINGS, PURGE_AFTER_DAYS } from '../types.js';
 import type {
   District,
   DistrictInput,
@@ -26,6 +26,7 @@ interface DistrictRow {
   own_server: OwnServer | null;
   limits: StoredLimits;
   isolate_schools: boolean;
+  purge_after_days: number;
   timings: Partial<Timings>;
   reading: Partial<Reading>;
   live_at: Date | null;
@@ -44,6 +45,7 @@ const toDistrict = (row: DistrictRow): District => ({
   ownServer: row.own_server,
   limits: toLimits(row.limits),
   isolateSchools: row.isolate_schools,
+  purgeAfterDays: row.purge_after_days,
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
   columns: row.reading.columns ?? {},
   accepts: row.reading.accepts ?? [],
@@ -58,9 +60,9 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
     `with added as (
        insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at, products,
                                        file_name, own_server, limits, timings, reading,
-                                       isolate_schools)
+                                       isolate_schools, purge_after_days)
        values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, jsonb_strip_nulls(?::jsonb), ?::jsonb,
-               jsonb_strip_nulls(?::jsonb), ?)
+               jsonb_strip_nulls(?::jsonb), ?, ?)
        on conflict (id) do nothing
        returning *
      ), state as (
@@ -81,6 +83,7 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
       JSON.stringify(input.timings ?? {}),
       readingJson(input),
       input.isolateSchools ?? true,
+      input.purgeAfterDays ?? PURGE_AFTER_DAYS,
     ],
   );
   if (added) return toDistrict(added);
@@ -105,7 +108,8 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
        own_server = case when ?::boolean then ?::jsonb else own_server end,
        limits = jsonb_strip_nulls((limits - ?::text[]) || ?::jsonb), timings = timings || ?::jsonb,
        reading = jsonb_strip_nulls(reading || ?::jsonb),
-       isolate_schools = coalesce(?::boolean, isolate_schools), updated_at = now()
+       isolate_schools = coalesce(?::boolean, isolate_schools),
+       purge_after_days = coalesce(?::int, purge_after_days), updated_at = now()
      where id = ? returning *`,
     [
       text(patch.name),
@@ -122,6 +126,7 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
       JSON.stringify(patch.timings ?? {}),
       readingJson(patch),
       patch.isolateSchools ?? null,
+      patch.purgeAfterDays ?? null,
       storable(id),
     ],
   );

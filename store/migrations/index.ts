@@ -10,6 +10,7 @@ import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
 import { planScopes } from './018-plan-scopes.js';
+import { purge } from './020-purge.js';
 import { deltas } from './016-deltas.js';
 import { repairs } from './008-repairs.js';
 import { reports } from './007-reports.js';
@@ -38,6 +39,7 @@ const ALL: readonly Migration[] = [
   planLimits,
   deltas,
   planScopes,
+  purge,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -116,6 +116,17 @@ describe('what is said of a district', () => {
     }
     expect(warningsOf({})).toEqual([]);
   });
+
+  it('warns where a summer is enough to be purged', () => {
+    expect(warningsOf({ purgeAfterDays: 60 })[0]).toMatch(/away for 60 days is purged/);
+    expect(warningsOf({ purgeAfterDays: 365 })).toEqual([]);
+  });
+
+  it.each([29, 3651, 90.5, Number.NaN])('refuses to purge after %s days', (purgeAfterDays) => {
+    const error = errorOf(() => change({ purgeAfterDays }));
+    expect(error).toMatchObject({ code: 'BAD_PURGE_AFTER', exit: 2 });
+    expect(error.message).toMatch(/^[^\n]+ from 30 to 3650[^\n]+$/);
+  });
 });
 
 describe('a district’s own server', () => {

@@ -36,6 +36,7 @@ export const DISTRICT: District = {
   ownServer: null,
   limits: { removalPercent: 10, own: {}, effective: {} },
   isolateSchools: true,
+  purgeAfterDays: 365,
   timings: DEFAULT_TIMINGS,
   columns: {},
   accepts: [],

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../store/db.js';
 import { migrate } from '../../store/migrate.js';
+import { purge } from '../../store/migrations/020-purge.js';
+import { migrations } from '../../store/migrations/index.js';
 import { emptyDatabase, type TestDatabase } from '../support/postgres.js';
 
 let empty: TestDatabase;
@@ -66,5 +68,56 @@ describe('migrate', () => {
     expect(await migrate(empty.db)).toEqual({ applied: [] });
     const [lock] = await empty.db('rollcall.migrations_lock').select('is_locked');
     expect(lock.is_locked).toBe(0);
+  });
+
+  it('counts who is away already from the run that saw them go, or from now', async () => {
+    const { db } = empty;
+    await db.raw('create schema rollcall');
+    for (const { name, up } of await migrations.getMigrations([])) {
+      if (name < purge.name) await up(db);
+    }
+    await db.raw(`
+      insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at)
+      values ('oak', 'Oak', 'it@oak.example', 9, 'UTC', '03:30')`);
+    await db.raw(`
+      insert into rollcall.students (district_key, email, first_name, last_name, grade_level, active)
+      values (1, 'here', 'H', 'H', '1', true), (1, 'gone', 'G', 'G', '1', false),
+             (1, 'lost', 'L', 'L', '1', false)`);
+    const gone = await db('rollcall.students').where({ email: 'gone' }).first('key');
+    for (const [run, day] of [
+      [1, '2024-01-10'],
+      [2, '2024-03-10'],
+    ] as const) {
+      await db.raw(
+        `insert into rollcall.runs (district_key, run, kind, workflow_id, occasion)
+         values (1, ?, 'nightly', 'w', ?)`,
+        [run, day],
+      );
+      await db.raw(
+        `insert into rollcall.plans (district_key, run, hash, state, roster_version,
+           seats_licensed, seats_before, seats_after, held, changes, by_school, kept, supersedes,
+           closed_at)
+         values (1, ?, repeat('0', 64), 'applied', 1, 9, 1, 1, '[]', '{}', '[]', '{}', '[]', ?)`,
+        [run, day],
+      );
+      await db.raw(
+        `insert into rollcall.plan_changes (district_key, run, seq, kind, action, key, entity)
+         values (1, ?, 1, 'students', 'deactivated', 'gone', ?)`,
+        [run, gone.key],
+      );
+    }
+    await purge.up(db);
+    const rows = await db('rollcall.students')
+      .orderBy('email')
+      .select(
+        'email',
+        db.raw(`inactive_since::date::text as day`),
+        db.raw('now()::date::text as today'),
+      );
+    expect(rows.map(({ email, day, today }) => [email, day === today ? 'today' : day])).toEqual([
+      ['gone', '2024-03-10'],
+      ['here', null],
+      ['lost', 'today'],
+    ]);
   });
 });
