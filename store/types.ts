@@ -196,6 +196,8 @@ export interface RunRecord {
   readonly occasion: string;
   /** The run that this one undoes; null for every other kind. */
   readonly undoes: number | null;
+  /** When what was found in its file, line by line, had become too old to be kept; null: it is. */
+  readonly forgottenAt: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
 }
@@ -244,6 +246,8 @@ export interface PlanRecord {
   readonly bySchool: readonly SchoolChanges[];
   /** Absent from the file, yet kept, because a row that may describe them could not be read. */
   readonly kept: Readonly<Record<Kind, number>>;
+  /** Changes of somebody or something that was purged since: they cannot be told any more. */
+  readonly purged: number;
   /** Under another address or id than before, and taken for the same; among `changed`. */
   readonly renamed: Readonly<Record<'schools' | 'teachers' | 'classes' | 'students', number>>;
   readonly madeAt: string;
@@ -269,15 +273,16 @@ export interface SeatRoom {
 /**
  * Values that an undo leaves as they are, counted. `changed`: a later run changed them again.
  * `needed`: what later runs did needs them as they are. `outside`: no run made them what they are.
+ * `purged`: they are gone, or what they belong to is, and whose they were is not known any more.
  */
-export const LEFT_BECAUSE = ['changed', 'needed', 'outside'] as const;
+export const LEFT_BECAUSE = ['changed', 'needed', 'outside', 'purged'] as const;
 export type LeftBecause = (typeof LEFT_BECAUSE)[number];
 export type LeftAlone = Readonly<Partial<Record<Kind, Readonly<Record<LeftBecause, number>>>>>;
 export interface LeftValue {
   readonly kind: Kind;
-  /** The school's or class's id, the person's email; of a pair the class's id. */
-  readonly key: string;
-  /** Of a pair: the person's email. */
+  /** The school's or class's id, the person's email; of a pair the class's id. Null: purged. */
+  readonly key: string | null;
+  /** Of a pair: the person's email, null if that was purged. */
   readonly other: string | null;
   /** `active`, or the name of the attribute. */
   readonly value: string;

@@ -2,7 +2,7 @@
 import { block } from './block.js';
 import { findingLines } from './finding-lines.js';
 import type { Io } from './io.js';
-import { clean, many, moment } from './text.js';
+import { clean, count, many, moment } from './text.js';
 import { withSentence } from '../../roster/reports/findings-csv.js';
 import type { Why, WhyRun } from '../../store/read/why.js';
 
@@ -61,6 +61,7 @@ function runLines(io: Io, kind: Why['kind'], one: WhyRun): string {
     ...changeLines(one),
     one.joined.length > 0 ? `${came}: ${list(one.joined)}` : null,
     one.left.length > 0 ? `${left}: ${list(one.left)}` : null,
+    one.purged > 0 ? `and ${count(one.purged)} more, purged since` : null,
   ];
   return [head, ...lines.flatMap((line) => (line === null ? [] : [`         ${line}`]))].join('\n');
 }

@@ -93,7 +93,7 @@ async function toRecord(db: Db, key: number, row: Row): Promise<PlanRecord> {
     undo: row.undoes === null ? null : { run: row.undoes, left: row.left_alone ?? {} },
     bySchool: row.by_school,
     kept: row.kept,
-    renamed: await countRenamed(db, key, row.run),
+    ...(await countLines(db, key, row.run)),
     madeAt: iso(row.made_at),
     closedAt: isoOrNull(row.closed_at),
     closedBy: row.closed_by,
@@ -101,18 +101,25 @@ async function toRecord(db: Db, key: number, row: Row): Promise<PlanRecord> {
   };
 }
 
-async function countRenamed(db: Db, key: number, run: number): Promise<PlanRecord['renamed']> {
-  const found = await first<PlanRecord['renamed']>(
+/** What was purged since has lost its values, and says still which there were. */
+async function countLines(
+  db: Db,
+  key: number,
+  run: number,
+): Promise<Pick<PlanRecord, 'renamed' | 'purged'>> {
+  const found = await first<PlanRecord['renamed'] & { purged: number }>(
     db,
     `select ${['schools', 'teachers', 'classes', 'students']
-      .map((kind) => `(count(*) filter (where kind = '${kind}'))::int as "${kind}"`)
-      .join(', ')}
-     from rollcall.plan_changes
-     where district_key = ? and run = ? and action = 'changed'
-       and new->>(case kind when 'schools' then 'school_id' when 'classes' then 'class_id'
-                            else 'email' end) is not null`,
+      .map((kind) => `(count(*) filter (where kind = '${kind}' and is_renamed))::int as "${kind}"`)
+      .join(', ')}, (count(*) filter (where key is null))::int as purged
+     from (
+       select kind, key, action = 'changed' and jsonb_exists(new,
+         case kind when 'schools' then 'school_id' when 'classes' then 'class_id'
+                   else 'email' end) as is_renamed
+       from rollcall.plan_changes where district_key = ? and run = ?) c`,
     [key, run],
   );
   if (!found) throw new Error('a count always answers');
-  return found;
+  const { purged, ...renamed } = found;
+  return { renamed, purged };
 }

@@ -30,6 +30,7 @@ interface RunRow {
   workflow_id: string;
   occasion: string;
   undoes: number | null;
+  forgotten_at: Date | null;
   started_at: Date;
   ended_at: Date | null;
 }
@@ -67,6 +68,7 @@ const toRecord = (row: RunRow): RunRecord => ({
   workflowId: row.workflow_id,
   occasion: row.occasion,
   undoes: row.undoes,
+  forgottenAt: isoOrNull(row.forgotten_at),
   startedAt: iso(row.started_at),
   endedAt: isoOrNull(row.ended_at),
 });

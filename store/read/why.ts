@@ -39,6 +39,8 @@ export interface WhyRun {
   /** Classes that a person came into and left; of a class its people's addresses. */
   readonly joined: readonly string[];
   readonly left: readonly string[];
+  /** How many of these were purged since, and so cannot be named. */
+  readonly purged: number;
 }
 
 /**
@@ -96,12 +98,16 @@ async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<W
        where district_key = ? and kind = '${table}' and entity = ?),
      pairs as materialized (
        select run,
-         array_agg(whom order by whom) filter (where action <> 'deactivated') as joined,
-         array_agg(whom order by whom) filter (where action = 'deactivated') as "left"
+         array_agg(whom order by whom) filter (where action <> 'deactivated' and whom is not null)
+           as joined,
+         array_agg(whom order by whom) filter (where action = 'deactivated' and whom is not null)
+           as "left",
+         (count(*) filter (where whom is null))::int as purged
        from (${pairs}) one group by run)
      select r.run, r.kind, p.closed_at as at, r.sha256, c.line, p.closed_by as by, r.undoes,
             c.action, c.old, c.new,
-            coalesce(w.joined, '{}') as joined, coalesce(w."left", '{}') as "left"
+            coalesce(w.joined, '{}') as joined, coalesce(w."left", '{}') as "left",
+            coalesce(w.purged, 0) as purged
      from rollcall.plans p
      join rollcall.runs r using (district_key, run)
      left join changes c on c.run = p.run

@@ -29,6 +29,8 @@ export async function countUndoBySchool(trx: Db, target: PlanTarget): Promise<Sc
   return bySchool(counts);
 }
 
+const NONE_LEFT = { changed: 0, needed: 0, outside: 0, purged: 0 };
+
 export async function countLeft(trx: Db): Promise<LeftAlone> {
   const counts = await rows<{ kind: Kind; why: LeftBecause; count: number }>(
     trx,
@@ -37,7 +39,7 @@ export async function countLeft(trx: Db): Promise<LeftAlone> {
   );
   const left: Partial<Record<Kind, Record<LeftBecause, number>>> = {};
   for (const { kind, why, count } of counts) {
-    left[kind] = { ...(left[kind] ?? { changed: 0, needed: 0, outside: 0 }), [why]: count };
+    left[kind] = { ...(left[kind] ?? NONE_LEFT), [why]: count };
   }
   return left;
 }

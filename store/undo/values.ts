@@ -28,7 +28,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   classes: ['class_id', 'name', 'school_id'],
   students: ['email', 'first_name', 'last_name', 'grade_level'],
 };
-const PAIRS = [
+export const PAIRS = [
   ['classTeachers', 'class_teachers', 'teacher_key'],
   ['enrollments', 'enrollments', 'student_key'],
 ] as const;

@@ -11,6 +11,7 @@ import { blame } from './blame.js';
 import { keepWhole } from './keep-whole.js';
 import { findOwners } from './owners.js';
 import { countLeft, countUndoBySchool } from './totals.js';
+import { gatherPurged } from './purged.js';
 import { gatherValues, type Undone } from './values.js';
 import { standingUndos, toBeUndone } from './which.js';
 import { writeUndo } from './write.js';
@@ -39,6 +40,7 @@ export async function workOutUndo(
 ): Promise<WorkedOut> {
   const undone = await toBeUndone(trx, target.districtKey, run);
   await gatherValues(trx, undone);
+  await gatherPurged(trx, undone);
   const done = await findOwners(trx, undone);
   await keepWhole(trx, undone);
   await blame(trx, undone);
@@ -73,7 +75,7 @@ async function nothingLeft(trx: Db, { districtKey, run }: Undone, done: number) 
   if (done === 0) {
     return new StoreError(
       'UNDO_NOTHING',
-      `nothing of run ${run} can be put back: what it changed was changed again, or is needed, since`,
+      `nothing of run ${run} can be put back: what it changed was changed again, is needed or was purged since`,
     );
   }
   const by = (await standingUndos(trx, districtKey)).find((one) => one.undoes === run);

@@ -130,7 +130,7 @@ async function writePairs(
   );
 }
 
-/** What is left, as people name it. */
+/** What is left, as people name it; what was purged has no name any more. */
 async function writeLeft(trx: Db, { districtKey, run: number }: PlanTarget): Promise<void> {
   const things = Object.entries(KEYS).map(
     ([kind, key]) => `
@@ -145,10 +145,20 @@ async function writeLeft(trx: Db, { districtKey, run: number }: PlanTarget): Pro
       join rollcall.${people} p on p.key = v.b
       where v.kind = '${kind}' and v.why is not null`,
   );
+  const purged = PAIRS.map(
+    ([kind, , people]) => `
+      select v.kind, c.class_id, p.email, v.attr, v.why, v.by_run
+      from undo_values v left join rollcall.classes c on c.key = v.a
+      left join rollcall.${people} p on p.key = v.b
+      where v.kind = '${kind}' and v.why = 'purged'`,
+  );
+  purged.push(`
+      select v.kind, null, null, v.attr, v.why, v.by_run from undo_values v
+      where v.kind in ('schools', 'teachers', 'classes', 'students') and v.why = 'purged'`);
   await run(
     trx,
     `insert into rollcall.plan_left (district_key, run, kind, key, other, value, why, by_run)
-     select ?::int, ?::int, one.* from (${[...things, ...pairs].join(' union all ')}) one`,
+     select ?::int, ?::int, one.* from (${[...things, ...pairs, ...purged].join(' union all ')}) one`,
     [districtKey, number],
   );
 }

@@ -201,7 +201,7 @@ describe('why', () => {
     const { status, stdout } = await cli('why', id, 'nobody@s.example');
     expect([status, stdout]).toEqual([
       1,
-      `The roster of ${id} has never had a person or class “nobody@s.example”.\n`,
+      `The roster of ${id} has no person or class “nobody@s.example”, and never had, unless it was away for more than 365 days and was purged.\n`,
     ]);
     expect((await cli('why', id, '%', '--json')).json()).toMatchObject({ found: [] });
   });

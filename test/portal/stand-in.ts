@@ -68,6 +68,7 @@ const RUN: RunRecord = {
   restOf: null,
   workflowId: 'onboarding/maple-valley',
   undoes: null,
+  forgottenAt: null,
   occasion: 'cycle-1',
   startedAt: '2026-11-23T22:03:00.000Z',
   endedAt: '2026-11-23T22:04:00.000Z',
@@ -89,6 +90,7 @@ export const PLAN: PlanRecord = {
   rest: null,
   restOf: null,
   choices: [],
+  purged: 0,
   changes: {
     schools: NOTHING,
     teachers: NOTHING,

@@ -13,6 +13,7 @@ import { getPlan } from '../../store/read/plan.js';
 import type { RunRef } from '../../store/types.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { stageDifference } from './as-difference.js';
+import { daysPass, purge } from './away.js';
 import { stageRows } from './as-file.js';
 import { nights, toFile } from './nights.js';
 import { fetched, newDistrict, night, planChanges, row, views, type FileRow } from './support.js';
@@ -68,6 +69,13 @@ describe('a plan from the difference of two files', () => {
               await closePlan(test.db, ref, { state: 'rejected', by: 'test' });
             } else await applyPlan(test.db, ref, { planHash, by: 'test' });
           }
+          // After another one a year passes: who is away then is gone, and the file knows them not.
+          if (decisions[n] === 1) {
+            for (const { district } of [a, b]) {
+              await daysPass(test.db, district, 366);
+              await purge(test.db, district);
+            }
+          }
           expect(withoutIds(await views(test.db, part.id))).toEqual(
             withoutIds(await views(test.db, whole.id)),
           );
@@ -103,6 +111,22 @@ describe('a difference', () => {
     await expect(makePlan(test.db, ref)).rejects.toMatchObject({ code: 'BASE_MOVED' });
     await stageRows(test.db, ref, [ANN, CID]);
     expect((await makePlan(test.db, ref)).superseded).toBe(true);
+  });
+
+  it('brings whoever was purged back as somebody new, and nobody else', async () => {
+    const second = await fetched(test.db, district, [ANN]);
+    await stageDelta(second, [ANN], known);
+    const { planHash } = await makePlan(test.db, second);
+    await applyPlan(test.db, second, { planHash, by: 'test' });
+    await daysPass(test.db, district, 366);
+    expect(await purge(test.db, district)).toMatchObject({ students: 1 });
+    const ref = await fetched(test.db, district, [ANN, BOB]);
+    expect(await stageDelta(ref, [ANN, BOB], known)).toBe(true);
+    await makePlan(test.db, ref);
+    expect(await planChanges(test.db, ref)).toMatchObject([
+      { kind: 'students', action: 'added', key: 'bob@s.example' },
+      { kind: 'enrollments', action: 'added', other: 'bob@s.example' },
+    ]);
   });
 
   it('that lost rows is not planned from', async () => {

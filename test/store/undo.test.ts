@@ -121,7 +121,7 @@ describe('an undo', () => {
     ]);
     expect((await getPlan(test.db, id, undone.run)).undo).toEqual({
       run: wrong.run,
-      left: { students: { changed: 1, needed: 0, outside: 0 } },
+      left: { students: { changed: 1, needed: 0, outside: 0, purged: 0 } },
     });
   });
 

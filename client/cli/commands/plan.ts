@@ -70,6 +70,10 @@ function head(io: Io, id: string, plan: PlanRecord): string {
     ['the rest', restLine(id, plan)],
     ['seats', seatsLine(io, seats)],
     ['other keys', renamedLine(rest.renamed)],
+    [
+      'purged since',
+      rest.purged > 0 ? `${many(rest.purged, 'change')}, which cannot be told or put back` : null,
+    ],
     ['held', held.length > 0 ? io.paint('yellow', many(held.length, 'limit')) : null],
   ]);
   return `${io.paint('bold', `Plan of run ${run}`)} of ${id}, made ${moment(rest.madeAt)}\n${facts}`;

@@ -52,7 +52,13 @@ export const report: CommandSpec = {
       const { repairLines } = await import('../repair-lines.js');
       io.say(`\nPut right while reading:\n${repairLines(io, repairs)}`);
     }
-    if (io.json || total === 0) return;
+    const { forgottenAt = null } = read ?? {};
+    if (forgottenAt !== null) {
+      io.say(
+        `  what they were is not kept any more, since ${moment(forgottenAt)}: the file is too old`,
+      );
+    }
+    if (io.json || total === 0 || forgottenAt !== null) return;
     const first: FindingLine[] = [];
     for await (const line of lines) if (first.push(line) >= SHOWN) break;
     io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);

@@ -1,5 +1,5 @@
 import { argument, DISTRICT, type CommandSpec } from '../command.js';
-import { clean } from '../text.js';
+import { clean, many } from '../text.js';
 
 export const why: CommandSpec = {
   name: 'why',
@@ -16,7 +16,10 @@ export const why: CommandSpec = {
     const found = await rollcall.why(id, who);
     io.answer({ district: id, who, found });
     if (found.length === 0) {
-      io.say(`The roster of ${id} has never had a person or class “${clean(who)}”.`);
+      const { purgeAfterDays } = await rollcall.showDistrict(id);
+      io.say(
+        `The roster of ${id} has no person or class “${clean(who)}”, and never had, unless it was away for more than ${many(purgeAfterDays, 'day')} and was purged.`,
+      );
       return 1;
     }
     const { whyLines } = await import('../why-words.js');
