@@ -5,13 +5,16 @@ import { chooseSampleLogins } from './choose-sample-logins.js';
 import { closePlan } from './close-plan.js';
 import type { Deps } from './deps.js';
 import { fetchRoster } from './fetch-roster.js';
+import { forgetOldFiles } from './forget-old-files.js';
 import { guarded } from './guard.js';
 import { lookForUpload } from './look-for-upload.js';
 import { makePlan } from './make-plan.js';
 import { makeSchedule } from './make-schedule.js';
 import { makeSftpAccess } from './make-sftp-access.js';
+import { nextDistricts } from './next-districts.js';
 import { openRun } from './open-run.js';
 import { planUndo } from './plan-undo.js';
+import { purgeInactive } from './purge-inactive.js';
 import { readPolicy } from './read-policy.js';
 import { readRoster } from './read-roster.js';
 import { sendMail } from './send-mail.js';
@@ -38,5 +41,8 @@ export function createActivities(deps: Deps): Activities {
     writeReport: guarded(writeReport(deps)),
     chooseSampleLogins: guarded(chooseSampleLogins(deps)),
     makeSchedule: guarded(makeSchedule(deps)),
+    nextDistricts: guarded(nextDistricts(deps)),
+    purgeInactive: guarded(purgeInactive(deps)),
+    forgetOldFiles: guarded(forgetOldFiles(deps)),
   };
 }

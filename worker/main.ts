@@ -11,6 +11,7 @@ import { temporalSchedules } from './adapters/schedules.js';
 import { createSecrets } from './adapters/secrets.js';
 import { createSftpSource } from './adapters/sftp-source.js';
 import { createSmtpMailer } from './adapters/smtp-mailer.js';
+import { scheduleHousekeeping } from './housekeeping.js';
 import { makeLog, routeSdkLogs } from './logging.js';
 import { ACTIVITIES_AT_ONCE, type RunningWorker, runWorker } from './run.js';
 
@@ -37,12 +38,13 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     poolMax: 2 * ACTIVITIES_AT_ONCE,
     name: 'rollcall worker',
   });
+  const schedules = new ScheduleClient({ connection: client, namespace });
   const activities = createActivities({
     db,
     source: createSftpSource(),
     mailer: createSmtpMailer({ url: settings.smtpUrl, from: settings.mailFrom, name: vendor.name }),
     archive: createArchive(settings.archiveDir),
-    schedules: temporalSchedules(new ScheduleClient({ connection: client, namespace })),
+    schedules: temporalSchedules(schedules),
     secrets: createSecrets(env),
     vendor,
     portalUrl: settings.portal.publicUrl,
@@ -53,5 +55,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const release = async (): Promise<void> => {
     await Promise.allSettled([db.destroy(), client.close(), connection.close()]);
   };
-  return runWorker({ connection, namespace, activities, workflowBundle, release });
+  const running = await runWorker({ connection, namespace, activities, workflowBundle, release });
+  void scheduleHousekeeping(schedules, log);
+  return running;
 }

@@ -5,5 +5,6 @@
  */
 export * from './contract/activities.js';
 export * from './contract/answers.js';
+export * from './contract/housekeeping.js';
 export * from './contract/messages.js';
 export * from './contract/runs.js';

@@ -10,4 +10,8 @@ export const syncId = (district: string, occasion: string): string =>
   `sync/${district}/${occasion}`;
 /** The undo of a run: one at a time. */
 export const undoId = (district: string, run: number): string => `undo/${district}/${run}`;
+/** The schedule, and its action id; by hand it is started under the same one, or for one district. */
+export const HOUSEKEEPING_ID = 'housekeeping';
+export const housekeepingId = (district?: string): string =>
+  district === undefined ? HOUSEKEEPING_ID : `${HOUSEKEEPING_ID}/${district}`;
 export const nightlyScheduleId = (district: string): string => `nightly/${district}`;

@@ -87,6 +87,21 @@ const MAIL = Object.freeze({
   }),
 } satisfies ActivityOptions);
 
+/**
+ * A duty of housekeeping, in batches under the district's lock. A district in which a sync is at
+ * work (DISTRICT_BUSY) is tried for a few minutes, then it is left to the next day.
+ */
+const DUTY = Object.freeze({
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: Object.freeze({
+    initialInterval: '5 seconds',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 6,
+  }),
+} satisfies ActivityOptions);
+
 export const PROFILES: Readonly<Record<keyof Activities, ActivityOptions>> = Object.freeze({
   readPolicy: QUICK,
   openRun: QUICK,
@@ -103,4 +118,7 @@ export const PROFILES: Readonly<Record<keyof Activities, ActivityOptions>> = Obj
   planUndo: BULK,
   applyPlan: BULK,
   sendMail: MAIL,
+  nextDistricts: QUICK,
+  purgeInactive: DUTY,
+  forgetOldFiles: DUTY,
 });

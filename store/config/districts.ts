@@ -150,6 +150,16 @@ export async function listDistricts(db: Db): Promise<District[]> {
   );
 }
 
+/** Ids in their order, behind `after`. */
+export async function districtIds(db: Db, after: string | null, most: number): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    `select id from rollcall.districts where id > coalesce(?, '') order by id limit ?`,
+    [after, most],
+  );
+  return found.map(({ id }) => id);
+}
+
 /** Notes when the district went live; the first time stands. @throws StoreError DISTRICT_UNKNOWN */
 export async function markLive(db: Db, id: string): Promise<void> {
   const touched = await run(

@@ -2,6 +2,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Schedules } from '../../activities/ports.js';
 import { getDistrict, setDistrict } from '../../store/config/districts.js';
+import { scheduleHousekeeping } from '../../worker/housekeeping.js';
 import { temporalSchedules } from '../../worker/adapters/schedules.js';
 import { ensureSearchAttributes } from '../../worker/search-attributes.js';
 import { SEARCH_ATTRIBUTE_NAMES, SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.js';
@@ -110,6 +111,29 @@ describe('the nightly schedule', () => {
     const failure = await failureOf(makeSchedule(district));
     expect(failure).toMatchObject({ type: 'SCHEDULE_REFUSED', nonRetryable: true });
     expect((await getDistrict(bench.db, district)).liveAt).toBeNull();
+  });
+});
+
+describe('the schedule of housekeeping', () => {
+  it('is made once, and brought up to date by the next worker, with its pause kept', async () => {
+    const noted: object[] = [];
+    const note = (fields: object) => void noted.push(fields);
+    const log = { info: note, warn: note };
+    const { schedule } = temporal.client;
+    made.push('housekeeping');
+    await scheduleHousekeeping(schedule, log);
+    const handle = schedule.getHandle('housekeeping');
+    await handle.pause('while we look into it');
+    await Promise.all([scheduleHousekeeping(schedule, log), scheduleHousekeeping(schedule, log)]);
+    const { action, spec, policies, state } = await handle.describe();
+    expect(action).toMatchObject({
+      ...{ workflowType: 'housekeeping', workflowId: 'housekeeping', taskQueue: 'rollcall' },
+    });
+    expect(spec.calendars).toMatchObject([{ hour: [{ start: 21 }], minute: [{ start: 0 }] }]);
+    expect(spec.jitter).toBe(30 * 60_000);
+    expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 12 * 3_600_000 });
+    expect(state).toMatchObject({ paused: true, note: 'while we look into it' });
+    expect(noted).toEqual([]);
   });
 });
 

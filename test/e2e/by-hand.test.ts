@@ -217,6 +217,7 @@ describe('an onboarding by hand', () => {
       ...['schedule', 'list', '--address', up.ready['temporal'], '--output', 'json'],
     ]);
     expect(schedules.stdout).toContain(`nightly/${ID}`);
+    expect(schedules.stdout).toContain('"housekeeping"');
   }, 120_000);
 
   it('syncs a changed file of the same name', async () => {

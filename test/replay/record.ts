@@ -50,6 +50,9 @@ const SCENARIOS: Readonly<Record<string, string>> = {
   'go on at once, and support is asked about the others': 'sync-isolated',
   'applies that part, and holds the rest, which may be parted again': 'sync-part-approved',
   'without a school that is not there is noted, and the plan stays on offer': 'sync-part-refused',
+  'ends what is due in every district, and says how much of it': 'housekeeping-done',
+  'in which one keeps failing goes on with the others, and names it': 'housekeeping-failed',
+  'that has many pages continues as new, and adds them up': 'housekeeping-pages',
   'that is approved in part goes on, and a sync of its own holds the rest':
     'onboarding-part-approved',
 };

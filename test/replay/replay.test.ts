@@ -31,10 +31,12 @@ beforeAll(() => {
 });
 
 describe('a committed history', () => {
-  it('is there for the onboarding, the sync and the undo', () => {
-    const types = new Set(FILES.map((name) => /^(onboarding|sync|undo)-/.exec(name)?.[1]));
-    expect(types).toEqual(new Set(['onboarding', 'sync', 'undo']));
-    expect(FILES.length).toBeGreaterThanOrEqual(28);
+  it('is there for the onboarding, the sync, the undo and the housekeeping', () => {
+    const types = new Set(
+      FILES.map((name) => /^(onboarding|sync|undo|housekeeping)-/.exec(name)?.[1]),
+    );
+    expect(types).toEqual(new Set(['onboarding', 'sync', 'undo', 'housekeeping']));
+    expect(FILES.length).toBeGreaterThanOrEqual(31);
   });
 
   it.each(FILES)('%s replays on the workflows of today', async (name) => {

@@ -1,13 +1,25 @@
 /** A test server on which weeks pass in milliseconds, with one worker, and a world per district. */
 import { Context } from '@temporalio/activity';
-import { Client, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  Client,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { cacheFolder } from '../../config/cache.js';
 import { findTimeSkippingServer } from '../../dev/time-skipping-server.js';
-import type { Activities, Progress, SyncProgress, UndoInput } from '../../workflows/contract.js';
-import { onboardingId, syncId, TASK_QUEUE, undoId } from '../../workflows/ids.js';
+import {
+  type Activities,
+  DUTIES,
+  type HousekeepingInput,
+  type Progress,
+  type SyncProgress,
+  type UndoInput,
+} from '../../workflows/contract.js';
+import { housekeepingId, onboardingId, syncId, TASK_QUEUE, undoId } from '../../workflows/ids.js';
 import { PROFILES } from '../../workflows/profiles.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/shared/publish.js';
 import type { Stage, SyncStage } from '../../workflows/stages.js';
@@ -52,6 +64,11 @@ export interface TimeTravel {
   onboard(world?: World): Promise<DrivenOnboarding>;
   sync(world?: World, occasion?: string): Promise<DrivenSync>;
   undo(world: World, input: Omit<UndoInput, 'district'>): Promise<DrivenSync>;
+  /** Over these worlds, or over one of them. */
+  keepHouse(
+    worlds: readonly World[],
+    input?: HousekeepingInput,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId>;
   /** Another workflow of that world, for example one that an onboarding started. */
   existing(world: World, workflowId: string): DrivenSync;
 }
@@ -112,6 +129,16 @@ export function timeTravel(): TimeTravel {
     started.push({ handle, world });
     return drive(world, handle, pauses);
   };
+  const keepHouse = async (house: readonly World[], input?: HousekeepingInput) => {
+    worlds.clear();
+    for (const world of house) worlds.set(world.district, world);
+    const workflowId = housekeepingId(input?.district);
+    const args = input ? [input] : [];
+    const options = { taskQueue: TASK_QUEUE, workflowId, args };
+    const handle = await client!.workflow.start('housekeeping', options);
+    started.push({ handle, world: house[0]! });
+    return handle;
+  };
   let districts = 0;
   const newWorld = () => new World(`district-${(districts += 1)}`);
   return {
@@ -126,6 +153,7 @@ export function timeTravel(): TimeTravel {
       start('rosterSync', world, syncId(world.district, occasion)) as Promise<DrivenSync>,
     undo: (world, input) =>
       start('rosterUndo', world, undoId(world.district, input.run), input) as Promise<DrivenSync>,
+    keepHouse,
     existing(world, workflowId) {
       const handle = client!.workflow.getHandle(workflowId);
       started.push({ handle, world });
@@ -174,15 +202,32 @@ function drive<P extends Progress | SyncProgress>(
   };
 }
 
-function answer(
+async function answer(
   worlds: ReadonlyMap<string, World>,
   name: keyof Activities,
   input: { district: string },
 ): Promise<unknown> {
+  if (name === 'nextDistricts') return pageOf([...worlds.keys()].sort(), input as never);
   const world = worlds.get(input.district);
   if (!world) throw new Error(`no test knows ${input.district}`);
   const { currentAttemptScheduledTimestampMs: at } = Context.current().info;
   return world.call(name, input as never, at);
+}
+
+/** As the store answers: ids in their order, behind one of them. */
+function pageOf(
+  all: readonly string[],
+  { after, most, only }: Parameters<Activities['nextDistricts']>[0],
+): Awaited<ReturnType<Activities['nextDistricts']>> {
+  if (only !== undefined && !all.includes(only))
+    throw ApplicationFailure.nonRetryable('no such district', 'DISTRICT_UNKNOWN');
+  if (only !== undefined) return { districts: [only], next: null, duties: DUTIES };
+  const districts = all.filter((id) => id > (after ?? '')).slice(0, most);
+  return {
+    districts,
+    next: districts.length < most ? null : (districts.at(-1) ?? null),
+    duties: DUTIES,
+  };
 }
 
 /** The SDK gives the server five seconds to come up, which a busy machine may exceed. */

@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type {
   Activities,
   ChangeTotals,
+  DutyDone,
   FileProblem,
   HeldLimit,
   MailRequest,
@@ -84,6 +85,8 @@ export class World {
   accepted: TestFile | null = null;
   /** What holds the plan of an undo. */
   undoHeld: readonly HeldLimit[] = [];
+  /** What each next purge of the district answers; after the last of them nobody is due. */
+  readonly due: DutyDone[] = [];
   /** Part of every plan's hash: changes when the roster moves. */
   rosterVersion = 1;
   readonly runs: Run[] = [];
@@ -359,6 +362,10 @@ export class World {
       scheduleId: `nightly/${district}`,
       nextSync: '2026-09-02T03:00:00.000Z',
     }),
+    // What districts there are is not for one of them to say: time.ts does.
+    nextDistricts: async () => ({ districts: [this.district], next: null, duties: [] }),
+    purgeInactive: async () => this.due.shift() ?? { counts: {}, more: false },
+    forgetOldFiles: async () => ({ counts: {}, more: false }),
   };
 }
 

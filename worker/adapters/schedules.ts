@@ -2,6 +2,7 @@ import {
   type ScheduleClient,
   ScheduleAlreadyRunning,
   type ScheduleHandle,
+  type ScheduleOptions,
 } from '@temporalio/client';
 import { failureOf } from '../../activities/errors.js';
 import type { Schedules } from '../../activities/ports.js';
@@ -11,7 +12,7 @@ export function temporalSchedules(schedules: ScheduleClient): Schedules {
   return {
     async ensureNightly(at) {
       try {
-        return await ensure(schedules, nightlySchedule(at));
+        return await described(await ensureSchedule(schedules, nightlySchedule(at)));
       } catch (error) {
         // What the SDK makes of "Invalid schedule spec": a zone that the server does not know.
         throw error instanceof TypeError ? failureOf('SCHEDULE_REFUSED') : error;
@@ -20,9 +21,13 @@ export function temporalSchedules(schedules: ScheduleClient): Schedules {
   };
 }
 
-async function ensure(schedules: ScheduleClient, wanted: ReturnType<typeof nightlySchedule>) {
+/** Makes it, or brings it up to date. */
+export async function ensureSchedule(
+  schedules: ScheduleClient,
+  wanted: Pick<ScheduleOptions, 'scheduleId' | 'spec' | 'action' | 'policies'>,
+): Promise<ScheduleHandle> {
   try {
-    return await described(await schedules.create(wanted));
+    return await schedules.create(wanted);
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
@@ -38,7 +43,7 @@ async function ensure(schedules: ScheduleClient, wanted: ReturnType<typeof night
       ...(note === undefined ? {} : { note }),
     },
   }));
-  return described(handle);
+  return handle;
 }
 
 /** The next start as Temporal itself reckons it: daylight saving is its business. */

@@ -1,5 +1,6 @@
 /** What the process asks of the world. */
 import type { Stage } from '../stages.js';
+import type { HousekeepingActivities } from './housekeeping.js';
 import type {
   ChangeTotals,
   FileProblem,
@@ -133,7 +134,7 @@ export type Applied =
   | { readonly outcome: 'superseded' };
 
 /** What the process asks of the world. Every one is safe to run twice at any point. */
-export interface Activities {
+export interface Activities extends HousekeepingActivities {
   readPolicy(input: { district: string }): Promise<Policy>;
   /** Makes the district's folder and account on the vendor's server; no secret is made here. */
   makeSftpAccess(input: {
