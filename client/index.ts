@@ -9,6 +9,7 @@ import { syncVerbs } from './verbs/sync.js';
 import { scheduleVerbs } from './verbs/schedule.js';
 import { historyVerbs } from './verbs/history.js';
 import { linkVerbs } from './verbs/links.js';
+import { housekeepingVerbs } from './verbs/housekeeping.js';
 import { undoVerbs } from './verbs/undo.js';
 import { contextOf } from './context.js';
 import type { Rollcall, RollcallDeps } from './types.js';
@@ -35,5 +36,6 @@ export function createRollcall(deps: RollcallDeps): Rollcall {
     ...scheduleVerbs(context),
     ...historyVerbs(context),
     ...undoVerbs(context),
+    ...housekeepingVerbs(context),
   };
 }

@@ -12,9 +12,10 @@ import type {
   SampleLogins,
 } from './records.js';
 import type { UndoPreview } from '../store/read/undo.js';
+import type { DueCounts } from '../store/read/purge.js';
 import type { Why } from '../store/read/why.js';
 import type { District, DistrictInput, DistrictPatch, LeftValue } from '../store/types.js';
-import type { PlanScope, SIGNALS, SyncResult } from '../workflows/contract.js';
+import type { HousekeepingResult, PlanScope, SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
 export interface RollcallDeps {
@@ -227,6 +228,11 @@ export interface Rollcall {
   leftBy(district: string, run: number): Promise<LeftValue[]>;
   /** What a person (by email) or class is, and what made it so; empty if there is none such. */
   why(district: string, what: string): Promise<Why[]>;
+
+  /** What housekeeping would end now: counts, of one district or of each. */
+  previewHousekeeping(district?: string): Promise<DueCounts[]>;
+  /** Has it done now, and waits for its end. */
+  housekeeping(district?: string): Promise<HousekeepingResult & { readonly workflowId: string }>;
 
   /** Newest first. */
   runs(district: string): Promise<RunRecord[]>;

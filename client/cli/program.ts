@@ -9,6 +9,7 @@ import { districtAdd } from './commands/district-add.js';
 import { districtList } from './commands/district-list.js';
 import { districtSet } from './commands/district-set.js';
 import { districtShow } from './commands/district-show.js';
+import { housekeeping } from './commands/housekeeping.js';
 import { link } from './commands/link.js';
 import { onboard } from './commands/onboard.js';
 import { plan } from './commands/plan.js';
@@ -33,7 +34,7 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
     'From invitation to live:',
     [credentials, link, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
   ],
-  ['Every night:', [sync, pause, resume, runs, plan, report, undo, why]],
+  ['Every night:', [sync, pause, resume, runs, plan, report, undo, why, housekeeping]],
   ['Parts alone, for production:', [worker, portal, migrate]],
 ];
 const DISTRICT: readonly CommandSpec[] = [districtAdd, districtSet, districtList, districtShow];
