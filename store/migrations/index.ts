@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { access } from './002-access.js';
 import { districts } from './001-districts.js';
 import { findingCounts } from './011-finding-counts.js';
+import { links } from './022-links.js';
 import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
@@ -40,6 +41,7 @@ const ALL: readonly Migration[] = [
   deltas,
   planScopes,
   purge,
+  links,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -12,9 +12,10 @@ export interface Rule {
   readonly kind: Linked;
   readonly key: string;
   /**
-   * Makes `link_<kind>` (n, key, old_key, same_name, fits, near): pairs of a new and an absent thing
-   * that may be the same. `fits`: all that the table asks for is so; `near`: it is not, and yet a
-   * person may know better.
+   * Yields pairs of a new and an absent thing that may be the same: (n, key, new_key, old_key,
+   * same_name, grade_fits, shared, of_old, of_new, fits, near). `shared` counts classes that people
+   * or schools have in common, of a class its students, `of_old` and `of_new` how many there are.
+   * `fits`: all that the table asks for is so; `near`: it is not, and yet a person may know better.
    */
   readonly candidates: (tables: StagedTables) => string;
 }
@@ -38,13 +39,12 @@ const people = (kind: 'students' | 'teachers'): Rule => {
     kind,
     key: 'email',
     candidates: ({ staged, rejected }) => `
-      create temp table link_${kind} on commit drop as
       with gone as materialized (
         select r.* from absent_${kind} a join rollcall.${kind} r on r.key = a.key
         where r.district_key = ? and ${unnamed(rejected, `${who}_email`, 'r.email')}
       ),
       pairs as materialized (
-        select f.n, f.key, r.key as old_key, f.school, ${graded ? NEXT_GRADE : 'true'} as same_grade
+        select f.n, f.key, f.email as new_key, r.key as old_key, f.school, ${graded ? NEXT_GRADE : 'true'} as same_grade
         from file_${kind} f
         join gone r
           on (lower(r.first_name), lower(r.last_name)) = (lower(f.first_name), lower(f.last_name))
@@ -70,8 +70,9 @@ const people = (kind: 'students' | 'teachers'): Rule => {
         join known k on k.old_key = p.old_key and k.school_id = p.school
         where p.same_grade
       )
-      select p.n, p.key, p.old_key, true as same_name,
-             p.same_grade and coalesce(s.classes * 2 >= o.classes, false) as fits,
+      select p.n, p.key, p.new_key, p.old_key, true as same_name, p.same_grade as grade_fits,
+             coalesce(s.classes, 0)::int as shared, coalesce(o.classes, 0)::int as of_old,
+             null::int as of_new, p.same_grade and coalesce(s.classes * 2 >= o.classes, false) as fits,
              near.n is not null as near
       from pairs p
       left join old o on o.old_key = p.old_key
@@ -91,9 +92,8 @@ export const RULES: readonly Rule[] = [
     kind: 'schools',
     key: 'school_id',
     candidates: ({ rejected }) => `
-      create temp table link_schools on commit drop as
       with pairs as materialized (
-        select f.n, f.key, r.key as old_key
+        select f.n, f.key, f.school_id as new_key, r.key as old_key
         from file_schools f
         join rollcall.schools r on lower(r.name) = lower(f.name)
         join absent_schools a on a.key = r.key
@@ -109,8 +109,9 @@ export const RULES: readonly Rule[] = [
         join file_classes c on c.school_key = p.key and c.old_school_key = p.old_key
                            and c.action <> 'added' group by p.n, p.old_key
       )
-      select p.*, true as same_name, coalesce(m.classes * 2 >= o.classes, false) as fits,
-             true as near
+      select p.*, true as same_name, null::boolean as grade_fits,
+             coalesce(m.classes, 0)::int as shared, coalesce(o.classes, 0)::int as of_old,
+             null::int as of_new, coalesce(m.classes * 2 >= o.classes, false) as fits, true as near
       from pairs p
       left join old o on o.old_key = p.old_key
       left join moved m on m.n = p.n and m.old_key = p.old_key`,
@@ -119,9 +120,8 @@ export const RULES: readonly Rule[] = [
     kind: 'classes',
     key: 'class_id',
     candidates: ({ staged, rejected }) => `
-      create temp table link_classes on commit drop as
       with new as materialized (
-        select f.n, f.key, f.name, f.school_key, s.teachers, s.students
+        select f.n, f.key, f.class_id, f.name, f.school_key, s.teachers, s.students
         from file_classes f join ${staged} s on s.kind = 'c' and s.n = f.n
         where f.action = 'added'
       ),
@@ -148,7 +148,9 @@ export const RULES: readonly Rule[] = [
         join rollcall.class_teachers ct on ct.teacher_key = p.key and ct.active
         join old o on o.key = ct.class_key
       )
-      select n.n, n.key, o.key as old_key, n.name = o.name as same_name, true as fits, false as near
+      select n.n, n.key, n.class_id as new_key, o.key as old_key, n.name = o.name as same_name,
+             null::boolean as grade_fits, s.students::int as shared, z.students::int as of_old,
+             cardinality(n.students) as of_new, true as fits, false as near
       from shared s
       join new n on n.n = s.n
       join old o on o.key = s.class_key and o.school_key = n.school_key

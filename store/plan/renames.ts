@@ -22,10 +22,13 @@
 import type { Db } from '../db.js';
 import type { HeldLimit } from '../types.js';
 import { first, run } from '../sql.js';
+import { keptCandidates, UNCLEAR } from './kept-links.js';
 import { RULES, type Linked, type Rule, type StagedTables } from './link-rules.js';
 
 export type LinkCounts = Readonly<Record<Linked, number>>;
 export interface Links {
+  /** Where there are pairs that may be the same. */
+  readonly found: readonly Linked[];
   /** Things with another key, taken for the same. */
   readonly renamed: LinkCounts;
   /** New ones that may be one who goes, or may not. */
@@ -40,18 +43,28 @@ export const NO_LINKS: LinkCounts = Object.freeze({
   teachers: 0,
 });
 
-/** Schools come first: classes are looked for within theirs. */
+/**
+ * Schools come first: classes are looked for within theirs.
+ * @param restOf the run that left out what is planned now: who is who was settled by its plan
+ */
 export async function linkRenames(
   trx: Db,
   districtKey: number,
   tables: StagedTables,
+  restOf: number | null,
 ): Promise<Links> {
   const renamed: Record<Linked, number> = { ...NO_LINKS };
   const unclear: Record<Linked, number> = { ...NO_LINKS };
+  const found: Linked[] = [];
   for (const rule of RULES) {
     const kind = rule.kind;
     if (!(await mayBe(trx, kind))) continue;
-    await run(trx, rule.candidates(tables), [districtKey]);
+    found.push(kind);
+    const [candidates, bindings] =
+      restOf === null
+        ? [rule.candidates(tables), [districtKey]]
+        : [keptCandidates(rule), [districtKey, restOf, kind]];
+    await run(trx, `create temp table link_${kind} on commit drop as ${candidates}`, bindings);
     await run(trx, only(kind));
     renamed[kind] = await link(trx, rule);
     unclear[kind] = await countUnclear(trx, kind);
@@ -60,7 +73,7 @@ export async function linkRenames(
     students: await countReused(trx, 'students'),
     teachers: await countReused(trx, 'teachers'),
   };
-  return { renamed, unclear, reused };
+  return { found, renamed, unclear, reused };
 }
 
 /** Changed places are the reader's to tell; a name that is written in capitals now is the same. */
@@ -90,13 +103,14 @@ const mayBe = async (trx: Db, kind: Linked): Promise<boolean> => {
 const only = (kind: Linked): string => `
   create temp table only_${kind} on commit drop as
   with counted as (
-    select l.*, count(*) over (partition by n) as of_new, count(*) over (partition by old_key) as of_old,
+    select l.*, count(*) over (partition by n) as for_new,
+           count(*) over (partition by old_key) as for_old,
            count(*) filter (where same_name) over (partition by n) as named_new,
            count(*) filter (where same_name) over (partition by old_key) as named_old
     from link_${kind} l where fits
   )
   select n, key, old_key from counted
-  where (of_new = 1 and of_old = 1) or (same_name and named_new = 1 and named_old = 1)`;
+  where (for_new = 1 and for_old = 1) or (same_name and named_new = 1 and named_old = 1)`;
 
 const NAMES: Readonly<Record<Linked, readonly string[]>> = {
   schools: ['name'],
@@ -135,9 +149,7 @@ async function link(trx: Db, { kind, key }: Rule): Promise<number> {
 async function countUnclear(trx: Db, kind: Linked): Promise<number> {
   const found = await first<{ count: number }>(
     trx,
-    `select count(distinct l.n)::int as count from link_${kind} l
-     where (l.fits or l.near)
-       and not exists (select from only_${kind} o where o.n = l.n or o.old_key = l.old_key)`,
+    `select count(distinct l.n)::int as count from link_${kind} l where ${UNCLEAR(kind)}`,
   );
   return found?.count ?? 0;
 }

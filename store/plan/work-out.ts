@@ -17,6 +17,7 @@ import { tellPairs, tellThings } from './file-says.js';
 import { limitsOf, writeAndJudge, type Planning } from './numbers.js';
 import { isolate, takePart, type Chosen, type WantedPart } from './part.js';
 import { protectAbsent } from './protect.js';
+import { keepLinks } from './kept-links.js';
 import { linkRenames } from './renames.js';
 import { isWhole } from './scope.js';
 import type { LockedRun, PlanRow } from './state.js';
@@ -80,11 +81,14 @@ async function prepare(trx: Db, ground: PlanGround): Promise<Planning> {
   const rejected = rejectedTable(key, run);
   await tellThings(trx, table, key, base_run === null ? 'whole' : 'difference');
   await absent('things');
-  const links = await linkRenames(trx, key, { staged: table, rejected });
+  const { rest_of: restOf } = locked;
+  const links = await linkRenames(trx, key, { staged: table, rejected }, restOf);
+  await keepLinks(trx, { districtKey: key, run }, links.found, 'unclear');
   await tellPairs(trx, table);
   await absent('pairs');
-  await protectAbsent(trx, rejected, key);
-  if (locked.rest_of !== null) await keepAsBefore(trx, key, locked.rest_of);
+  const asPartLeft = restOf !== null && (await standsAsLeft(trx, ground, restOf));
+  if (!asPartLeft) await protectAbsent(trx, rejected, key);
+  if (restOf !== null) await keepAsBefore(trx, key, restOf);
   await keepKept(trx, key, run);
   return {
     target: { districtKey: key, run },
@@ -97,6 +101,20 @@ async function prepare(trx: Db, ground: PlanGround): Promise<Planning> {
   };
 }
 
+/**
+ * Nothing but the part was applied since it was planned. Then whom bad rows protect was told from
+ * the roster before it, which said more: asked again, a school whose classes have moved is unknown,
+ * and a lost cell may mean anybody in the district.
+ */
+async function standsAsLeft(trx: Db, ground: PlanGround, part: number): Promise<boolean> {
+  const planned = await first<{ roster_version: string }>(
+    trx,
+    'select roster_version from rollcall.plans where district_key = ? and run = ?',
+    [ground.key, part],
+  );
+  return Number(planned?.roster_version) + 1 === ground.rosterVersion;
+}
+
 interface Closing {
   readonly supersedes: PlanRow['supersedes'];
   readonly superseded: boolean;
@@ -107,12 +125,13 @@ interface Closing {
 async function keepPlan(
   trx: Db,
   { key, run, rosterVersion, district }: PlanGround,
-  { kept }: Planning,
+  { kept, links }: Planning,
   { numbers, isolated, choices }: Chosen,
   { supersedes, superseded, whole }: Closing,
 ): Promise<void> {
   const { hash, scope, changes, bySchool, seats, held, room } = numbers;
   const isPart = !isWhole(scope);
+  if (isPart) await keepLinks(trx, { districtKey: key, run }, links.found, 'same');
   await execute(
     trx,
     `insert into rollcall.plans
@@ -152,7 +171,14 @@ async function stagedTable(trx: Db, { key, run, locked }: PlanGround): Promise<s
 
 /** Before a plan is made again. */
 export async function forgetPlan(trx: Db, key: number, run: number): Promise<void> {
-  for (const table of ['plan_changes', 'plan_pairs', 'plan_kept', 'plan_left', 'plans']) {
+  for (const table of [
+    'plan_changes',
+    'plan_pairs',
+    'plan_kept',
+    'plan_left',
+    'plan_links',
+    'plans',
+  ]) {
     await execute(trx, `delete from rollcall.${table} where district_key = ? and run = ?`, [
       key,
       run,
