@@ -3,6 +3,7 @@ import { changesNothing } from '../../roster/plan-words.js';
 import { onTrial } from '../plan/savepoint.js';
 import { lockRoster, lockRun, tuneForSets } from '../plan/state.js';
 import { workOut } from '../plan/work-out.js';
+import { renewGone } from './gone-keys.js';
 import type { Db } from '../db.js';
 import { first, run as execute } from '../sql.js';
 import { renameStaging } from '../staging-table.js';
@@ -23,6 +24,7 @@ export async function keepRest(
     const rest = await openRest(trial, key, run);
     await renameStaging(trial, key, run, rest);
     const locked = await lockRun(trial, key, rest);
+    if (locked.base_run !== null) await renewGone(trial, key, run, rest);
     await tuneForSets(trial, locked.base_run === null ? 'whole' : 'difference');
     const { version } = await lockRoster(trial, key);
     const ground = { key, run: rest, locked, district, rosterVersion: version };

@@ -1,11 +1,23 @@
 /** What a part of a plan leaves out is judged as the whole plan was, not by the roster with the part in it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RosterRow } from '../../roster/columns.js';
+import type { Snapshot } from '../../roster/snapshot.js';
 import { applyPlan } from '../../store/apply.js';
 import { makePlan } from '../../store/plan.js';
 import type { Planned } from '../../workflows/contract.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
-import { active, newDistrict, night, plan, rejected, row, views, type FileRow } from './support.js';
+import { stageDifference } from './as-difference.js';
+import { stageRows } from './as-file.js';
+import {
+  active,
+  fetched,
+  newDistrict,
+  night,
+  rejected,
+  row,
+  views,
+  type FileRow,
+} from './support.js';
 
 let test: TestDatabase;
 let district: string;
@@ -18,8 +30,15 @@ beforeEach(async () => {
 });
 
 /** Loads the file without that school, and then what was left out. @returns the plan of the rest */
-async function inTwo(file: readonly FileRow[], school: string): Promise<Planned> {
-  const { plan: whole, ...ref } = await plan(test.db, district, file);
+async function inTwo(
+  file: readonly FileRow[],
+  school: string,
+  known?: Map<number, Snapshot>,
+): Promise<Planned> {
+  const ref = await fetched(test.db, district, file);
+  if (known) expect(await stageDifference(test.db, ref, file, known)).toBe(true);
+  else await stageRows(test.db, ref, file);
+  const whole = await makePlan(test.db, ref);
   const scope = { withoutSchools: [school] };
   const { planHash } = await makePlan(test.db, ref, { scope, of: whole.planHash });
   const applied = await applyPlan(test.db, ref, { planHash, by: 'test' });
@@ -98,5 +117,24 @@ describe('what a part left out', () => {
     expect(rest.changes.students).toMatchObject({ changed: 1, added: 0, deactivated: 0 });
     expect(await id('ann.lee@s.example')).toBe(ann);
     expect(await id(ANN)).toBeUndefined();
+  });
+
+  it('takes from classes by the new key whom the part has given one', async () => {
+    const known = new Map<number, Snapshot>();
+    const first = await fetched(test.db, district, monday);
+    await stageDifference(test.db, first, monday, known);
+    const { planHash } = await makePlan(test.db, first);
+    await applyPlan(test.db, first, { planHash, by: 'test' });
+    const tuesday = [
+      ...other,
+      ...[row('A', 'tina', 'a1', 'ann'), row('B', 'theo', 'b1', 'ann')].map((one) => ({
+        ...one,
+        studentEmail: 'ann.lee@s.example',
+      })),
+    ];
+    const rest = await inTwo(tuesday, 'B', known);
+    expect(rest.changes.enrollments).toMatchObject({ deactivated: 1 });
+    const { enrollments } = await active(test.db, district);
+    expect(enrollments.filter((one) => one.includes('ann'))).toEqual(['a1:ann.lee', 'b1:ann.lee']);
   });
 });

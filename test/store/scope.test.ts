@@ -1,7 +1,7 @@
 /**
  * A part of a plan, and then the rest of it: random nights, random schools left out, planned from
  * whole files and from differences. The title of the test says its seed; SCOPE_SEED runs that one
- * again, SCOPE_RUNS more sequences of it.
+ * again, and SCOPE_PATH one sequence of it; SCOPE_RUNS more sequences.
  */
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const SEED = Number(process.env['SCOPE_SEED'] ?? randomInt(2 ** 31));
+const PATH = process.env['SCOPE_PATH'];
 const RUNS = Number(process.env['SCOPE_RUNS'] ?? 20);
 
 const seen = (district: string) => views(test.db, district);
@@ -99,7 +100,12 @@ describe('a part of a plan', () => {
             expect(plain(await seen(part.id))).toEqual(plain(after));
           }
         }),
-        { seed: SEED, numRuns: RUNS, endOnFailure: true },
+        {
+          seed: SEED,
+          numRuns: RUNS,
+          endOnFailure: true,
+          ...(PATH !== undefined && { path: PATH }),
+        },
       );
       expect(parts).toBeGreaterThan(15);
       expect(rests).toBeGreaterThan(15);
