@@ -10,6 +10,7 @@ import { scheduleVerbs } from './verbs/schedule.js';
 import { historyVerbs } from './verbs/history.js';
 import { linkVerbs } from './verbs/links.js';
 import { housekeepingVerbs } from './verbs/housekeeping.js';
+import { answerVerbs } from './verbs/answers.js';
 import { undoVerbs } from './verbs/undo.js';
 import { contextOf } from './context.js';
 import type { Rollcall, RollcallDeps } from './types.js';
@@ -37,5 +38,6 @@ export function createRollcall(deps: RollcallDeps): Rollcall {
     ...historyVerbs(context),
     ...undoVerbs(context),
     ...housekeepingVerbs(context),
+    ...answerVerbs(context),
   };
 }

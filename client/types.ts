@@ -13,6 +13,8 @@ import type {
 } from './records.js';
 import type { UndoPreview } from '../store/read/undo.js';
 import type { DueCounts } from '../store/read/purge.js';
+import type { AnswerKept, LinkAnswer } from '../store/config/answers.js';
+import type { Questions } from '../store/read/plan-questions.js';
 import type { Why } from '../store/read/why.js';
 import type { District, DistrictInput, DistrictPatch, LeftValue } from '../store/types.js';
 import type { HousekeepingResult, PlanScope, SIGNALS, SyncResult } from '../workflows/contract.js';
@@ -163,6 +165,11 @@ export interface Undoing {
   readonly record: RunRecord | null;
 }
 
+export interface LinkAnswered extends By, Omit<LinkAnswer, 'by' | 'kind'> {
+  /** `student`, `teacher`, `class` or `school`, where it cannot be told from the two. */
+  readonly kind?: string | undefined;
+}
+
 export interface Paused {
   readonly district: string;
   readonly paused: boolean;
@@ -226,6 +233,10 @@ export interface Rollcall {
   undo(district: string, run: number, options: UndoOptions): Promise<Undoing>;
   /** What an undo left as it is, and why. */
   leftBy(district: string, run: number): Promise<LeftValue[]>;
+  /** Whom the run's plan asks about, and what was answered. Names and addresses are in it. */
+  questions(district: string, run: number): Promise<Questions>;
+  /** Says of two keys whether they are the same; the next plan goes by that. */
+  answer(district: string, answer: LinkAnswered): Promise<AnswerKept>;
   /** What a person (by email) or class is, and what made it so; empty if there is none such. */
   why(district: string, what: string): Promise<Why[]>;
 

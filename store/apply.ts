@@ -7,7 +7,14 @@ import { getDistrict } from './config/districts.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
 import { unknownPlan } from './plan-state.js';
-import { lockPlan, lockRoster, lockRun, tuneForSets, type PlanRow } from './plan/state.js';
+import {
+  lockPlan,
+  lockRoster,
+  lockRun,
+  tuneForSets,
+  type PlanRow,
+  type RosterState,
+} from './plan/state.js';
 import { districtKey, first, run as execute } from './sql.js';
 import { dropStaging } from './staging-table.js';
 import { TABLES } from './tables.js';
@@ -19,7 +26,7 @@ import type { ChangeTotals, RunRef } from './types.js';
  * what the plan left out becomes the plan of another run. Asked again after it was applied, the
  * same answer comes back.
  * @param approval the plan that is meant, and who decided (an id or a door, never a name)
- * @returns `stale`: the roster moved since the plan was made; `superseded`: a newer file's plan
+ * @returns `stale`: the roster moved or who is who was answered since the plan was made; `superseded`: a newer file's plan
  *   took its place
  * @throws StoreError PLAN_UNKNOWN, PLAN_OTHER, PLAN_CLOSED, PLAN_BROKEN, ROSTER_INCONSISTENT,
  *   RUN_UNKNOWN, DISTRICT_UNKNOWN; after each of them the roster is as it was
@@ -36,7 +43,12 @@ export async function applyPlan(
     const { undoes } = await lockRun(trx, key, ref.run);
     const plan = await lockPlan(trx, key, ref.run);
     if (!plan) throw unknownPlan(ref);
-    const answer = answerAtOnce(plan, ref, approval.planHash, roster.version);
+    const answer = answerAtOnce(
+      plan,
+      ref,
+      approval.planHash,
+      undoes === null ? roster : { ...roster, answers: plan.answers },
+    );
     if (answer) return withRest(answer, await restOf(trx, key, ref.run));
 
     const of = countAll(plan.changes) > FEW ? 'whole' : 'difference';
@@ -62,7 +74,7 @@ function answerAtOnce(
   plan: PlanRow,
   ref: RunRef,
   planHash: string,
-  version: number,
+  now: Pick<RosterState, 'version' | 'answers'>,
 ): Applied | null {
   if (plan.state === 'superseded') return { outcome: 'superseded' };
   if (plan.hash !== planHash) {
@@ -72,7 +84,8 @@ function answerAtOnce(
   if (plan.state !== 'waiting') {
     throw new StoreError('PLAN_CLOSED', `the plan of run ${ref.run} is ${plan.state}`);
   }
-  return Number(plan.roster_version) === version ? null : { outcome: 'stale' };
+  const stands = Number(plan.roster_version) === now.version && plan.answers === now.answers;
+  return stands ? null : { outcome: 'stale' };
 }
 
 /** Every statement must touch as many rows as the plan says, or the plan is not what ran. */

@@ -21,7 +21,7 @@ export const toPlanned = (row: PlanRow): Planned => ({
 
 /**
  * Plans what the run has staged. Asked again, the same plan comes back, as long as the roster has
- * not moved; if it has, the plan is made again from the same rows. Older waiting plans of other
+ * not moved and nobody has answered who is who; if so, the plan is made again from the same rows. Older waiting plans of other
  * files are superseded; so is this one, and its rows dropped, if a newer file's plan came first. A
  * plan that is closed or applied is never made again: it is told as it was.
  * @param part only this of the plan, in its place; `noPart` says why not. Without it schools that
@@ -45,10 +45,12 @@ export async function makePlan(
     if (known && known.state !== 'waiting') return toPlanned(known);
     // What was planned from for this roster may be planned from again.
     const stands = known !== null && Number(known.roster_version) === roster.version;
-    if (known && stands && answers(known, wanted)) return toPlanned(known);
+    const knowsAll = known?.answers === roster.answers;
+    if (known && stands && knowsAll && isWanted(known, wanted)) return toPlanned(known);
     const { base_run } = locked;
     const ground = {
       ...{ key, run: ref.run, locked, district, rosterVersion: roster.version },
+      answers: roster.answers,
       isFirm: base_run === null || base_run === roster.standsAsRun || stands,
       supersededBefore: known?.supersedes ?? [],
     };
@@ -58,7 +60,7 @@ export async function makePlan(
 }
 
 /** A part that a person wanted is no answer to who asks for the plan itself. */
-function answers(known: PlanRow, wanted: WantedPart | null): boolean {
+function isWanted(known: PlanRow, wanted: WantedPart | null): boolean {
   if (wanted === null) return known.scope === null || known.isolated;
   if (known.scope === null || scopeText(known.scope) !== scopeText(wanted.scope)) return false;
   return wanted.of === undefined || wanted.of === known.whole_hash;

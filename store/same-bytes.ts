@@ -17,7 +17,8 @@ interface KnownRow {
  * stands as they say but a plan of other bytes waits: then this run's plan must take its place.
  *
  * Bytes that were read in another way than the district's file is read now (`reading`) are other
- * bytes: its own names of columns, say, decide what they mean.
+ * bytes: its own names of columns, say, decide what they mean. So are those of a plan that did not know
+ * yet what support has answered about who is who since.
  *
  * A rejection and a refusal stand until the settings of the district change (`district set`), so
  * that support can have a file looked at again; a rejection also only for the roster that it was
@@ -45,9 +46,9 @@ export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<Sa
   const known = await first<KnownRow>(
     db,
     `select r.run, r.workflow_id, r.problem,
-            case when p.state = 'waiting' then 'held'
+            case when p.state = 'waiting' and p.answers = d.answers then 'held'
                  when p.state = 'rejected' and p.roster_version = s.roster_version
-                      and d.updated_at <= p.closed_at and not ${OTHERS_WAIT} then 'rejected'
+                      and p.answers = d.answers and d.updated_at <= p.closed_at and not ${OTHERS_WAIT} then 'rejected'
                  when r.outcome = 'refused' and r.problem is not null
                       and d.updated_at <= r.ended_at then 'refused'
                  else 'read' end as same
@@ -66,11 +67,11 @@ export async function sameBytes(db: Db, ref: RunRef, sha256: string): Promise<Sa
   return known && toSameBytes(known);
 }
 
-/** A plan of other bytes, or of these read in another way, waits; takes the asking run and its bytes. */
+/** A plan of other bytes, or of these read in another way or with other answers, waits; takes the asking run and its bytes. */
 const OTHERS_WAIT = `exists (
   select from rollcall.plans w join rollcall.runs o using (district_key, run)
   where w.district_key = s.district_key and w.state = 'waiting' and w.run <> ?
-    and o.sha256 is not null and (o.sha256 <> ? or o.reading <> d.reading))`;
+    and o.sha256 is not null and (o.sha256 <> ? or o.reading <> d.reading or w.answers <> d.answers))`;
 
 function toSameBytes({ run: sameRun, same, workflow_id: holder, problem }: KnownRow): SameBytes {
   if (same === 'held') return { same, sameRun, holder };

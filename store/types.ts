@@ -250,6 +250,8 @@ export interface PlanRecord {
   readonly purged: number;
   /** Under another address or id than before, and taken for the same; among `changed`. */
   readonly renamed: Readonly<Record<'schools' | 'teachers' | 'classes' | 'students', number>>;
+  /** Answers about who is who that were given since, if it waits: it must be made again first. */
+  readonly answersSince: number;
   readonly madeAt: string;
   readonly closedAt: string | null;
   readonly closedBy: string | null;
@@ -302,6 +304,10 @@ export interface WaitingPlan {
   readonly workflowId: string;
   readonly occasion: string;
 }
+
+/** What may be the same one under another key. */
+export const LINKED = ['students', 'teachers', 'classes', 'schools'] as const;
+export type Linked = (typeof LINKED)[number];
 
 export const ACTIONS = ['added', 'changed', 'reactivated', 'deactivated'] as const;
 export type Action = (typeof ACTIONS)[number];

@@ -20,6 +20,7 @@ import { approve, reject } from './commands/decide.js';
 import { loginsFailed, loginsOk, uploaded } from './commands/signals.js';
 import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
+import { different, same } from './commands/same.js';
 import { undo } from './commands/undo.js';
 import { why } from './commands/why.js';
 import { demo } from './parts/demo.js';
@@ -34,7 +35,10 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
     'From invitation to live:',
     [credentials, link, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
   ],
-  ['Every night:', [sync, pause, resume, runs, plan, report, undo, why, housekeeping]],
+  [
+    'Every night:',
+    [sync, pause, resume, runs, plan, same, different, report, undo, why, housekeeping],
+  ],
   ['Parts alone, for production:', [worker, portal, migrate]],
 ];
 const DISTRICT: readonly CommandSpec[] = [districtAdd, districtSet, districtList, districtShow];

@@ -4,7 +4,7 @@ import { findingLines } from './finding-lines.js';
 import type { Io } from './io.js';
 import { clean, count, many, moment } from './text.js';
 import { withSentence } from '../../roster/reports/findings-csv.js';
-import type { Why, WhyRun } from '../../store/read/why.js';
+import type { Why, WhyAnswer, WhyRun } from '../../store/read/why.js';
 
 const LISTED = 10;
 const ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const attributesOf = (values: Readonly<Record<string, string>>): [string, string
   Object.entries(ATTRIBUTES).filter(([name]) => values[name] !== undefined);
 
 export function whyLines(io: Io, why: Why): string {
-  const { kind, key, active, now, classes, teachers, students, story, findings } = why;
+  const { kind, key, active, now, classes, teachers, students, story, answers, findings } = why;
   const state = active ? io.paint('green', 'active') : io.paint('yellow', 'inactive');
   const facts = block(io, [
     ...attributesOf(now).map(([name, words]) => [words, clean(now[name] ?? '') || '–'] as const),
@@ -32,6 +32,7 @@ export function whyLines(io: Io, why: Why): string {
     ],
     ['teachers', kind === 'class' ? list(teachers) || '–' : null],
     ['students', kind === 'class' ? list(students) || '–' : null],
+    ...answers.map((one) => ['answered', answerWords(one)] as const),
     ['id', why.id],
   ]);
   const runs = story.map((one) => runLines(io, kind, one)).join('\n');
@@ -41,6 +42,9 @@ export function whyLines(io: Io, why: Why): string {
       : `\n\nFound by run ${findings.run}:\n${findingLines(io, findings.about.map(withSentence))}`;
   return `${io.paint('bold', `${kind} ${clean(key)}`)}: ${state}\n${facts}\n\n${runs}${found}\n`;
 }
+
+const answerWords = ({ same, other, by, at }: WhyAnswer): string =>
+  `${same ? 'the same as' : 'not the same as'} ${clean(other)}, said by ${clean(by)}, ${moment(at)}`;
 
 function runLines(io: Io, kind: Why['kind'], one: WhyRun): string {
   const where = [
@@ -74,7 +78,7 @@ const ACTIONS = {
 } as const;
 
 /** `changed: last name Ruiz → Ruíz`; what was added, with all that was said of it. */
-function changeLines({ action, old, new: said }: WhyRun): string[] {
+function changeLines({ action, old, new: said, saidBy }: WhyRun): string[] {
   if (action === null) return [];
   const values = attributesOf(said ?? {})
     .filter(([name]) => old?.[name] !== said?.[name])
@@ -82,7 +86,8 @@ function changeLines({ action, old, new: said }: WhyRun): string[] {
       const before = old === null ? '' : `${clean(old[name] ?? '') || '–'} → `;
       return `${words} ${before}${clean(said?.[name] ?? '') || '–'}`;
     });
-  return [[ACTIONS[action], ...(values.length > 0 ? [values.join(', ')] : [])].join(': ')];
+  const answer = saidBy === null ? '' : ` (the same one, said by ${clean(saidBy)})`;
+  return [[ACTIONS[action], ...(values.length > 0 ? [values.join(', ')] : [])].join(': ') + answer];
 }
 
 function list(all: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { refused, usage, type RollcallError } from '../errors.js';
 import { endedEarly, notStarted, readOnboarding, type Onboarding } from '../onboarding.js';
 import { keepReason, readBy, sendSignal } from '../signal.js';
+import type { PlanRecord } from '../records.js';
 import type { Decided, Rollcall } from '../types.js';
 import { waitingNow, type Waiting } from '../waiting.js';
 import { readPart } from '../wanted-part.js';
@@ -31,6 +32,7 @@ export function decisionVerbs(context: Context): Pick<Rollcall, 'approve' | 'rej
       const by = readBy(options.by);
       const meant = await whatWaits(context, id, options.planHash);
       const plan = await context.store((db) => getPlan(db, id, meant.run));
+      if (plan.answersSince > 0) throw outOfDate(id, plan);
       const scope = readPart(id, plan, options);
       return decide(id, SIGNALS.planApproved, { by }, meant, scope);
     },
@@ -66,6 +68,13 @@ async function whatWaits(context: Context, id: string, planHash?: string): Promi
   }
   return waiting;
 }
+
+/** The process would make it again, too, but could not say why. */
+const outOfDate = (id: string, { run, answersSince }: PlanRecord): RollcallError =>
+  refused(
+    'PLAN_OUT_OF_DATE',
+    `The plan of run ${run} was made before ${answersSince === 1 ? 'an answer' : `${answersSince} answers`} about who is who, so it is not applied any more. Have it made again with \`npx rollcall sync ${id}\`, then look at the new one.`,
+  );
 
 function nothingWaits(id: string, onboarding: Onboarding): RollcallError {
   const { stage, since, workflow } = onboarding;

@@ -3,7 +3,7 @@ import type { HeldLimit } from '../plan-types.js';
 import { LIMITS, type LimitName } from './catalogue.js';
 
 const SAME =
-  'Compare the new with the old. Approve if they are others; if it is the same one, have the old key put back into the file, or the rest of the record kept as it was.';
+  'Compare the new with the old, which `npx rollcall plan` shows, and say which are the `same` and which `different`; then `sync` makes the plan again. Approving takes them all for others.';
 const OTHER =
   'Compare the names. Approve if the same person has another name; if the address was given to somebody else, have the file give each an address of their own.';
 

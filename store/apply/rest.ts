@@ -26,8 +26,8 @@ export async function keepRest(
     const locked = await lockRun(trial, key, rest);
     if (locked.base_run !== null) await renewGone(trial, key, run, rest);
     await tuneForSets(trial, locked.base_run === null ? 'whole' : 'difference');
-    const { version } = await lockRoster(trial, key);
-    const ground = { key, run: rest, locked, district, rosterVersion: version };
+    const { version, answers } = await lockRoster(trial, key);
+    const ground = { key, run: rest, locked, district, rosterVersion: version, answers };
     // The roster stands as the staged difference's base, and a part of that difference.
     const firm = { ...ground, isFirm: true, supersededBefore: [] };
     const { changes } = await workOut(trial, firm, { mayIsolate: false });

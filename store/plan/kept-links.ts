@@ -7,7 +7,8 @@
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
 import type { PlanTarget } from './changes.js';
-import type { Linked, Rule } from './link-rules.js';
+import type { Linked } from '../types.js';
+import type { Rule } from './link-rules.js';
 
 /** Pairs `l` of `link_<kind>` that fit or nearly fit, and were not linked. */
 export const UNCLEAR = (kind: Linked): string => `(l.fits or l.near)

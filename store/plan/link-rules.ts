@@ -2,7 +2,8 @@
  * Which pairs of a new thing and one that goes may be the same, as the table in renames.ts has it:
  * a statement for each kind, over the tables of file-says.ts and absent.ts.
  */
-export type Linked = 'schools' | 'classes' | 'students' | 'teachers';
+import type { Linked } from '../types.js';
+
 export interface StagedTables {
   readonly staged: string;
   readonly rejected: string;

@@ -14,16 +14,17 @@
  * Names count without case. Each must be the only one that it could be, on either side; for
  * classes of the same students and teacher the name decides. Whom a rejected row speaks of is left
  * alone. What fits twice, or only by name, grade and school, is told (`unclear`), so that a person
- * looks at it.
+ * looks at it. What support has answered about a pair goes before all of this (link-answers.ts).
  *
  * Works on the tables of file-says.ts and absent.ts before pairs are told: the file's thing gets
  * the old one's key, and `old_email`, `old_class_id` or `old_school_id` says what it was called.
  */
 import type { Db } from '../db.js';
-import type { HeldLimit } from '../types.js';
+import type { HeldLimit, Linked } from '../types.js';
 import { first, run } from '../sql.js';
+import { applyAnswers } from './link-answers.js';
 import { keptCandidates, UNCLEAR } from './kept-links.js';
-import { RULES, type Linked, type Rule, type StagedTables } from './link-rules.js';
+import { RULES, type Rule, type StagedTables } from './link-rules.js';
 
 export type LinkCounts = Readonly<Record<Linked, number>>;
 export interface Links {
@@ -65,6 +66,7 @@ export async function linkRenames(
         ? [rule.candidates(tables), [districtKey]]
         : [keptCandidates(rule), [districtKey, restOf, kind]];
     await run(trx, `create temp table link_${kind} on commit drop as ${candidates}`, bindings);
+    await applyAnswers(trx, districtKey, rule, tables);
     await run(trx, only(kind));
     renamed[kind] = await link(trx, rule);
     unclear[kind] = await countUnclear(trx, kind);

@@ -7,6 +7,8 @@ export interface RosterState {
   readonly version: number;
   /** The run whose file was accepted last, if nothing has changed the roster since. */
   readonly standsAsRun: number | null;
+  /** How many answers about who is who support has given. */
+  readonly answers: number;
 }
 
 const STANDS_AS = 'case when accepted_version = roster_version then accepted_run end';
@@ -37,15 +39,17 @@ export async function standsAs(db: Db, district: string): Promise<StandsAs | nul
 
 /** While the lock is held, nobody else plans or applies for this district. */
 export async function lockRoster(trx: Db, districtKey: number): Promise<RosterState> {
-  const state = await first<{ roster_version: string; stands_as: number | null }>(
+  const state = await first<{ roster_version: string; stands_as: number | null; answers: number }>(
     trx,
-    `select roster_version, ${STANDS_AS} as stands_as
-     from rollcall.roster_state where district_key = ? for update`,
+    `select s.roster_version, ${STANDS_AS} as stands_as, d.answers
+     from rollcall.roster_state s join rollcall.districts d on d.key = s.district_key
+     where s.district_key = ? for update of s`,
     [districtKey],
   );
   return {
     version: Number(state?.roster_version ?? 0),
     standsAsRun: state?.stands_as ?? null,
+    answers: state?.answers ?? 0,
   };
 }
 
@@ -95,6 +99,8 @@ export interface PlanRow {
   /** Of the plan that this one is a part of. */
   readonly whole_hash: string | null;
   readonly isolated: boolean;
+  /** How many answers about who is who it knew. */
+  readonly answers: number;
 }
 
 /** The run's plan, locked, or null. */
@@ -102,7 +108,7 @@ export async function lockPlan(trx: Db, districtKey: number, run: number): Promi
   return first<PlanRow>(
     trx,
     `select run, hash, state, roster_version, seats_licensed, seats_before, seats_after,
-            held, changes, supersedes, scope, whole_hash, isolated
+            held, changes, supersedes, scope, whole_hash, isolated, answers
      from rollcall.plans where district_key = ? and run = ? for update`,
     [districtKey, run],
   );

@@ -5,7 +5,7 @@ import { dropStaging } from '../staging-table.js';
 
 /**
  * Closes the waiting plans of files that were fetched before this run's; those of the very same
- * bytes, read in the same way, stand. @returns their runs, with the workflows that wait
+ * bytes, read in the same way and with the same answers about who is who, stand. @returns their runs, with the workflows that wait
  */
 export async function supersedeOlder(
   trx: Db,
@@ -15,11 +15,12 @@ export async function supersedeOlder(
   const closed = await rows<{ run: number; workflow_id: string }>(
     trx,
     `update rollcall.plans p set state = 'superseded', closed_at = now()
-     from rollcall.runs older, rollcall.runs mine
+     from rollcall.runs older, rollcall.runs mine, rollcall.districts d
      where p.district_key = ? and p.state = 'waiting' and p.run <> ?
        and older.district_key = p.district_key and older.run = p.run
        and mine.district_key = p.district_key and mine.run = ?
-       and (older.sha256 <> mine.sha256 or older.reading <> mine.reading)
+       and d.key = p.district_key and older.sha256 is not null
+       and (older.sha256 <> mine.sha256 or older.reading <> mine.reading or p.answers <> d.answers)
        and (older.fetched_at, older.run) < (mine.fetched_at, mine.run)
      returning p.run, older.workflow_id`,
     [districtKey, run, run],

@@ -30,6 +30,8 @@ export interface PlanGround {
   readonly locked: LockedRun;
   readonly district: District;
   readonly rosterVersion: number;
+  /** How many answers about who is who there are. */
+  readonly answers: number;
   /** What is staged may be planned from: all of it, or the roster stands as what it differs from. */
   readonly isFirm: boolean;
   readonly supersededBefore: PlanRow['supersedes'];
@@ -124,7 +126,7 @@ interface Closing {
 
 async function keepPlan(
   trx: Db,
-  { key, run, rosterVersion, district }: PlanGround,
+  { key, run, rosterVersion, answers, district }: PlanGround,
   { kept, links }: Planning,
   { numbers, isolated, choices }: Chosen,
   { supersedes, superseded, whole }: Closing,
@@ -137,9 +139,9 @@ async function keepPlan(
     `insert into rollcall.plans
        (district_key, run, hash, state, roster_version, seats_licensed, seats_before, seats_after,
         held, changes, by_school, kept, supersedes, seat_buffer, seat_room, scope, whole_hash,
-        isolated, choices)
+        isolated, choices, answers)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?,
-             ?::jsonb, ?::jsonb, ?, ?, ?::jsonb)`,
+             ?::jsonb, ?::jsonb, ?, ?, ?::jsonb, ?)`,
     [
       ...[key, run, hash, superseded ? 'superseded' : 'waiting', rosterVersion],
       ...[seats.licensed, seats.before, seats.after],
@@ -150,6 +152,7 @@ async function keepPlan(
       isPart ? whole : null,
       isolated,
       JSON.stringify(choices),
+      answers,
     ],
   );
 }

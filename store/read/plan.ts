@@ -22,6 +22,7 @@ interface Row extends PlanRow {
   choices: readonly PlanChoice[];
   rest: number | null;
   rest_of: number | null;
+  answers_since: number;
   made_at: Date;
   closed_at: Date | null;
   closed_by: string | null;
@@ -65,9 +66,12 @@ export async function findPlan(db: Db, district: string, hash: string): Promise<
 
 const PLANS = `
   select p.*, r.undoes, r.rest_of,
+         case when p.state = 'waiting' and r.undoes is null then d.answers - p.answers else 0 end
+           as answers_since,
          (select rest.run from rollcall.runs rest
           where rest.district_key = p.district_key and rest.rest_of = p.run) as rest
   from rollcall.plans p join rollcall.runs r using (district_key, run)
+  join rollcall.districts d on d.key = p.district_key
   where p.district_key = ?`;
 
 async function toRecord(db: Db, key: number, row: Row): Promise<PlanRecord> {
@@ -94,6 +98,7 @@ async function toRecord(db: Db, key: number, row: Row): Promise<PlanRecord> {
     bySchool: row.by_school,
     kept: row.kept,
     ...(await countLines(db, key, row.run)),
+    answersSince: row.answers_since,
     madeAt: iso(row.made_at),
     closedAt: isoOrNull(row.closed_at),
     closedBy: row.closed_by,

@@ -14,8 +14,18 @@ export type { Subject };
 export interface Why extends Subject {
   /** The oldest first. */
   readonly story: readonly WhyRun[];
+  /** What support has said about whether it is the same as another one. */
+  readonly answers: readonly WhyAnswer[];
   /** The newest run that read a file, and what it found about this person or class. */
   readonly findings: { readonly run: number; readonly about: readonly FindingRecord[] } | null;
+}
+
+export interface WhyAnswer {
+  readonly same: boolean;
+  /** The key that the other one has, or had. */
+  readonly other: string;
+  readonly by: string;
+  readonly at: string;
 }
 
 /** What one run did to it. */
@@ -29,6 +39,8 @@ export interface WhyRun {
   readonly line: number | null;
   /** Who approved the plan: an id, or `system` where nobody had to. */
   readonly by: string;
+  /** Who had said that it is the same one under another email or id, where that was asked. */
+  readonly saidBy: string | null;
   readonly undoes: number | null;
   /** The run that undid this one, whole or in part. */
   readonly undoneBy: number | null;
@@ -66,6 +78,7 @@ export async function getWhy(db: Db, district: string, what: string): Promise<Wh
       return {
         ...subject,
         story: story.map((one) => ({ ...one, undoneBy: undoneBy.get(one.run) ?? null })),
+        answers: await answersAbout(db, key, subject),
         findings: about && { run: about.run, about: await findingsAbout(db, about, subject) },
       };
     }),
@@ -74,13 +87,35 @@ export async function getWhy(db: Db, district: string, what: string): Promise<Wh
 
 type Told = Omit<WhyRun, 'at'> & { readonly at: Date };
 
+const TABLES = { student: 'students', teacher: 'teachers', class: 'classes' };
+
+/** As the old one of a pair, or as the new one, where that has come to be another. */
+async function answersAbout(db: Db, districtKey: number, subject: Subject): Promise<WhyAnswer[]> {
+  const table = TABLES[subject.kind];
+  const found = await rows<Omit<WhyAnswer, 'at'> & { readonly at: Date }>(
+    db,
+    `select a.is_same as same, case when a.entity = ? then a.new_key
+                                    else r.${subject.kind === 'class' ? 'class_id' : 'email'} end as other,
+            a.answered_by as by, a.answered_at as at
+     from rollcall.link_answers a join rollcall.${table} r on r.key = a.entity
+     where a.district_key = ? and a.kind = ? and (a.entity = ? or a.new_key = ?)
+       and not (a.entity = ? and a.new_key = ?)
+     order by a.answered_at`,
+    [
+      ...[subject.entity, districtKey, table, subject.entity, subject.key],
+      ...[subject.entity, subject.key],
+    ],
+  );
+  return found.map((one) => ({ ...one, at: iso(one.at) }));
+}
+
 /**
  * No index helps to find a person in arrays of people, nor is one kept for a question of support: the
  * district's own changes are gone through once, from one end to the other.
  */
 async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<WhyRun[]> {
   const { kind, entity } = subject;
-  const table = { student: 'students', teacher: 'teachers', class: 'classes' }[kind];
+  const table = TABLES[kind];
   const pairs =
     kind === 'class'
       ? `select p.run, p.action, coalesce(t.email, s.email) as whom
@@ -94,7 +129,7 @@ async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<W
   const told = await rows<Told>(
     db,
     `with changes as materialized (
-       select run, action, old, new, line from rollcall.plan_changes
+       select run, action, key, old, new, line from rollcall.plan_changes
        where district_key = ? and kind = '${table}' and entity = ?),
      pairs as materialized (
        select run,
@@ -104,7 +139,7 @@ async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<W
            as "left",
          (count(*) filter (where whom is null))::int as purged
        from (${pairs}) one group by run)
-     select r.run, r.kind, p.closed_at as at, r.sha256, c.line, p.closed_by as by, r.undoes,
+     select r.run, r.kind, p.closed_at as at, r.sha256, c.line, p.closed_by as by, r.undoes, a.answered_by as "saidBy",
             c.action, c.old, c.new,
             coalesce(w.joined, '{}') as joined, coalesce(w."left", '{}') as "left",
             coalesce(w.purged, 0) as purged
@@ -112,9 +147,12 @@ async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<W
      join rollcall.runs r using (district_key, run)
      left join changes c on c.run = p.run
      left join pairs w on w.run = p.run
+     left join rollcall.link_answers a on a.district_key = p.district_key and a.kind = '${table}'
+       and a.entity = ? and a.is_same and a.new_key = c.key and c.action = 'changed'
+       and r.undoes is null and a.answered_at <= p.made_at
      where p.district_key = ? and p.state = 'applied' and (c.run is not null or w.run is not null)
      order by p.roster_version, p.run`,
-    [districtKey, entity, districtKey, entity, districtKey],
+    [districtKey, entity, districtKey, entity, entity, districtKey],
   );
   return told.map((one) => ({ ...one, at: iso(one.at) }));
 }

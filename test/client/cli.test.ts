@@ -33,7 +33,7 @@ describe('rollcall without anything running', () => {
     const names =
       'up, demo, check, district add, district set, district list, district show, credentials, link, ' +
       'onboard, status, uploaded, approve, reject, logins-ok, logins-failed, sync, pause, resume, ' +
-      'runs, plan, report, undo, why, housekeeping, worker, portal, migrate';
+      'runs, plan, same, different, report, undo, why, housekeeping, worker, portal, migrate';
     expect(commandNames().toSorted()).toEqual(names.split(', ').toSorted());
   });
 

@@ -91,6 +91,7 @@ export const PLAN: PlanRecord = {
   restOf: null,
   choices: [],
   purged: 0,
+  answersSince: 0,
   changes: {
     schools: NOTHING,
     teachers: NOTHING,

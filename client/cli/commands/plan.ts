@@ -23,12 +23,17 @@ export const plan: CommandSpec = {
     const found = await rollcall.plan(id, number);
     const left =
       found.undo && run.options.flag('left') ? await rollcall.leftBy(id, found.run) : null;
-    io.answer(left ? { ...found, leftValues: left } : found);
+    const questions = await rollcall.questions(id, found.run);
+    io.answer({ ...found, questions, ...(left && { leftValues: left }) });
     if (io.json) return;
     const { changesTable, schoolsTable } = await import('../change-tables.js');
     io.say(head(io, id, found));
     for (const part of heldBlock(io, id, found)) io.say(`\n${part}`);
-    if (found.state === 'waiting') io.say(`\n${decisionBlock(io, id, found)}`);
+    const { questionsBlock } = await import('../question-words.js');
+    const who = questionsBlock(io, id, found, questions);
+    if (who !== '') io.say(`\n${who}`);
+    if (found.state === 'waiting' && found.answersSince === 0)
+      io.say(`\n${decisionBlock(io, id, found)}`);
     const kept = {
       title: 'kept though absent',
       of: ({ kind }: { kind: Kind }) => count(found.kept[kind]),
