@@ -64,7 +64,7 @@ export async function readOnce(
     let result: ReadResult | null = null;
     try {
       const staged = await stageRoster(db, ref, async (reject) => {
-        const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys));
+        const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys, row.line));
         result = await readFile(bytesOf(file, hash), sink, {
           onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
           signal: tools.signal,

@@ -15,6 +15,8 @@ export interface FileSays {
 
 /** Whom a rejected row describes; null for an id that names nothing. */
 export interface RejectedKeys {
+  /** The first such row's. */
+  readonly line: number;
   readonly schoolId: string | null;
   readonly teacherEmail: string;
   readonly classId: string | null;

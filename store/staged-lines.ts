@@ -50,6 +50,8 @@ export function* goneLines(gone: Gone): Generator<string> {
 
 const FIELDS = COLUMNS.map((column) => FIELD_OF[column]);
 
-/** In the order of COLUMNS. */
-export const rejectedLine = (keys: ReadableCells | RejectedKeys): string =>
-  FIELDS.map((field) => copyField((keys as ReadableCells)[field] ?? null)).join('\t');
+export const REJECTED_COLUMNS = [...COLUMNS, 'line'].join(', ');
+
+/** In the order of REJECTED_COLUMNS; null: nobody knows which line. */
+export const rejectedLine = (keys: ReadableCells | RejectedKeys, line: number | null): string =>
+  `${FIELDS.map((field) => copyField((keys as ReadableCells)[field] ?? null)).join('\t')}\t${line ?? NULL}`;

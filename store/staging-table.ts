@@ -41,7 +41,7 @@ export async function createStaging(db: Db, districtKey: number, run: number): P
         school integer, schools integer[], teachers integer[], students integer[])`,
   );
   const columns = COLUMNS.map((name) => `${name} text collate "C"`).join(', ');
-  await execute(db, `create table ${rejectedTable(districtKey, run)} (${columns})`);
+  await execute(db, `create table ${rejectedTable(districtKey, run)} (${columns}, line integer)`);
 }
 
 /** Pairs have a class id and an address, everything else its own key. */

@@ -1,6 +1,5 @@
 /** A file's rows on their way into the roster: read here, planned and applied from here. */
 import type { Knex } from 'knex';
-import { COLUMNS } from '../roster/columns.js';
 import { copyInto } from './copy.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
@@ -9,6 +8,7 @@ import { districtKey, first, run as execute, unknownRun } from './sql.js';
 import {
   GONE_COLUMNS,
   goneLines,
+  REJECTED_COLUMNS,
   rejectedLine,
   STAGED_COLUMNS,
   stagedLines,
@@ -33,7 +33,9 @@ import type { ReadableCells, RunRef, StagedCounts, StagedOutcome } from './types
 export async function stageRoster(
   db: Db,
   ref: RunRef,
-  feed: (reject: (keys: ReadableCells) => Promise<void>) => Promise<StagedOutcome | null>,
+  feed: (
+    reject: (keys: ReadableCells, line?: number) => Promise<void>,
+  ) => Promise<StagedOutcome | null>,
 ): Promise<StagedCounts | null> {
   const key = await districtKey(db, ref.district);
   try {
@@ -43,10 +45,12 @@ export async function stageRoster(
       const rejected = rejectedTable(key, ref.run);
       const outcome = await copyInto(
         trx,
-        `copy ${rejected} (${COLUMNS.join(', ')}) from stdin`,
+        `copy ${rejected} (${REJECTED_COLUMNS}) from stdin`,
         async ({ line }) => {
-          const read = await feed((keys) => line(rejectedLine(keys)));
-          for (const keys of read?.says.rejected() ?? []) await line(rejectedLine(keys));
+          const read = await feed((keys, at) => line(rejectedLine(keys, at ?? null)));
+          for (const keys of read?.says.rejected() ?? []) {
+            await line(rejectedLine(keys, keys.line));
+          }
           return read;
         },
       );

@@ -29,6 +29,7 @@ export function* rejectedKeys(
     if (seen.has(key)) continue;
     seen.add(key);
     yield {
+      line,
       schoolId: id('school_id', school),
       teacherEmail: table('teacher_email').value(teacher),
       classId: id('class_id', cls),

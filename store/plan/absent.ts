@@ -2,7 +2,8 @@
  * Who is active in the roster and in no accepted row (things first, and pairs once it is known
  * which things are the same under another key): `absent_schools`, `absent_teachers`,
  * `absent_classes`, `absent_students`, `absent_class_teachers`, `absent_enrollments`. They are
- * the candidates for leaving; protect.ts says who stays all the same (`kept`).
+ * the candidates for leaving; protect.ts says who stays all the same (`kept`), and because of
+ * which line of the file.
  */
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
@@ -65,7 +66,7 @@ export async function findGone(
     await run(
       trx,
       `create temp table absent_${table} on commit drop as
-       select ${keys.map((key) => `r.${key}`).join(', ')}, false as kept
+       select ${keys.map((key) => `r.${key}`).join(', ')}, false as kept, null::integer as line
        from (${named} union
              select entity, person from rollcall.plan_kept
              where district_key = ? and run = ? and kind = '${kind}') x
@@ -82,8 +83,8 @@ export async function keepKept(trx: Db, districtKey: number, number: number): Pr
   for (const { kind, table, keys } of ALL) {
     await run(
       trx,
-      `insert into rollcall.plan_kept (district_key, run, kind, entity, person)
-       select ?::int, ?::int, '${kind}', ${keys.length === 1 ? `key, null` : keys.join(', ')}
+      `insert into rollcall.plan_kept (district_key, run, kind, entity, person, line)
+       select ?::int, ?::int, '${kind}', ${keys.length === 1 ? `key, null` : keys.join(', ')}, line
        from absent_${table} where kept`,
       [districtKey, number],
     );
@@ -99,7 +100,7 @@ export async function keepAsBefore(trx: Db, districtKey: number, before: number)
     const [entity, person] = keys;
     await run(
       trx,
-      `update absent_${table} a set kept = true from rollcall.plan_kept k
+      `update absent_${table} a set kept = true, line = k.line from rollcall.plan_kept k
        where not a.kept and k.district_key = ? and k.run = ? and k.kind = '${kind}'
          and k.entity = a.${entity} ${person === undefined ? '' : `and k.person = a.${person}`}`,
       [districtKey, before],
@@ -116,7 +117,7 @@ async function absent(
   await run(
     trx,
     `create temp table absent_${kind} on commit drop as
-     select ${columns.map((name) => `r.${name}`).join(', ')}, false as kept
+     select ${columns.map((name) => `r.${name}`).join(', ')}, false as kept, null::integer as line
      from rollcall.${kind} r
      where r.district_key = ? and r.active
        and not exists (select from file_${kind} f

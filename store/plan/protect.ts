@@ -36,62 +36,70 @@ type Absent =
   | 'absent_teachers'
   | 'absent_schools';
 
-/** One rule a line: rows `a` of that table for which it holds are kept. Pairs come first. */
-const RULES: readonly (readonly [Absent, string])[] = [
-  ['absent_enrollments', `exists (select from frozen where students)`],
-  ['absent_enrollments', `(class_key, student_key) in (select class_key, student_key from lost)`],
-  ['absent_enrollments', `class_key in (select class_key from lost where student_email is null)`],
-  ['absent_enrollments', `student_key in (select student_key from lost where class_id is null)`],
-  [
-    'absent_enrollments',
-    `class_key in (select c.class_key from classes_now c join lost l using (school_key)
-                   where l.student_email is null and not l.class_has_students)`,
-  ],
+/**
+ * One rule a line: rows of the table are kept whose `keys` are among those that `by` yields, with the
+ * first line of the file that says so; without keys, all of them. Pairs come first.
+ */
+type Rule = readonly [absent: Absent, keys: readonly string[], by: string, only?: string];
 
-  ['absent_class_teachers', `exists (select from frozen where teachers)`],
-  [
-    'absent_class_teachers',
-    `(class_key, teacher_key) in (select class_key, teacher_key from lost)`,
-  ],
-  [
-    'absent_class_teachers',
-    `class_key in (select class_key from lost where teacher_email is null)`,
-  ],
-  ['absent_class_teachers', `teacher_key in (select teacher_key from lost where class_id is null)`],
-  [
-    'absent_class_teachers',
-    `class_key in (select c.class_key from classes_now c join lost l using (school_key)
-                   where l.teacher_email is null and not l.class_has_teachers)`,
-  ],
+const RULES: readonly Rule[] = [
+  ...pairs('absent_enrollments', 'student'),
+  ...pairs('absent_class_teachers', 'teacher'),
 
-  ['absent_classes', `exists (select from frozen where classes)`],
-  ['absent_classes', `key in (select class_key from lost)`],
-  ['absent_classes', `key in (select class_key from absent_enrollments where kept)`],
-  ['absent_classes', `key in (select class_key from absent_class_teachers where kept)`],
+  ['absent_classes', [], frozen('classes')],
+  ['absent_classes', ['key'], `select class_key as key, line from lost`],
   [
     'absent_classes',
-    `key in (select c.class_key from classes_now c join lost l using (school_key)
-             where l.class_id is null and not l.person_has_classes)`,
+    ['key'],
+    `select class_key as key, line from absent_enrollments where kept
+     union all select class_key, line from absent_class_teachers where kept`,
+  ],
+  [
+    'absent_classes',
+    ['key'],
+    `select c.class_key as key, l.line from classes_now c join lost l using (school_key)
+     where l.class_id is null and not l.person_has_classes`,
   ],
 
   ...people('absent_students', 'students', 'absent_enrollments', 'enrollments', 'student'),
   ...people('absent_teachers', 'teachers', 'absent_class_teachers', 'class_teachers', 'teacher'),
 
-  ['absent_schools', `exists (select from frozen where schools)`],
-  ['absent_schools', `key in (select school_key from lost)`],
+  ['absent_schools', [], frozen('schools')],
+  ['absent_schools', ['key'], `select school_key as key, line from lost`],
   [
     'absent_schools',
-    `key in (select c.school_key from absent_classes k join classes_now c on c.class_key = k.key
-             where k.kept)`,
+    ['key'],
+    `select c.school_key as key, k.line from absent_classes k
+     join classes_now c on c.class_key = k.key where k.kept`,
   ],
   // A rejected row may keep a class where it is, though accepted rows move it.
   [
     'absent_schools',
-    `key in (select c.school_key from lost l join classes_now c on c.class_key = l.class_key)`,
+    ['key'],
+    `select c.school_key as key, l.line from lost l join classes_now c on c.class_key = l.class_key`,
   ],
-  ['absent_schools', schoolsOf('enrollments', 'student_key')],
-  ['absent_schools', schoolsOf('class_teachers', 'teacher_key')],
+  ['absent_schools', ['key'], schoolsOf('enrollments', 'student_key')],
+  ['absent_schools', ['key'], schoolsOf('class_teachers', 'teacher_key')],
 ];
+
+function frozen(kind: string): string {
+  return `select line from frozen where kind = '${kind}'`;
+}
+
+function pairs(absent: Absent, who: 'student' | 'teacher'): readonly Rule[] {
+  return [
+    [absent, [], frozen(`${who}s`)],
+    [absent, ['class_key', `${who}_key`], `select class_key, ${who}_key, line from lost`],
+    [absent, ['class_key'], `select class_key, line from lost where ${who}_email is null`],
+    [absent, [`${who}_key`], `select ${who}_key, line from lost where class_id is null`],
+    [
+      absent,
+      ['class_key'],
+      `select c.class_key, l.line from classes_now c join lost l using (school_key)
+       where l.${who}_email is null and not l.class_has_${who}s`,
+    ],
+  ];
+}
 
 function people(
   absent: Absent,
@@ -99,40 +107,48 @@ function people(
   absentPairs: Absent,
   pairs: string,
   who: 'student' | 'teacher',
-): readonly (readonly [Absent, string])[] {
+): readonly Rule[] {
   return [
-    [absent, `exists (select from frozen where ${table})`],
-    [absent, `key in (select ${who}_key from lost)`],
-    [absent, `key in (select ${who}_key from ${absentPairs} where kept)`],
+    [absent, [], frozen(table)],
+    [absent, ['key'], `select ${who}_key as key, line from lost`],
+    [absent, ['key'], `select ${who}_key as key, line from ${absentPairs} where kept`],
     [
       absent,
-      `key in (select p.key from rollcall.${table} p
-               join lost l on (l.${who}_first, l.${who}_last) = (p.first_name, p.last_name)
-                          and l.district_key = p.district_key)`,
+      ['key'],
+      `select p.key, l.line from rollcall.${table} p
+       join lost l on (l.${who}_first, l.${who}_last) = (p.first_name, p.last_name)
+                  and l.district_key = p.district_key`,
     ],
     [
       absent,
-      `exists (select from lost where ${who}_email is null)
-       and not exists (select from rollcall.${pairs} p where p.${who}_key = a.key and p.active)`,
+      [],
+      `select line from lost where ${who}_email is null`,
+      `not exists (select from rollcall.${pairs} p where p.${who}_key = a.key and p.active)`,
     ],
   ];
 }
 
 /** Where the school id is lost and the class is of no help: the schools of that person's classes. */
 function schoolsOf(pairs: string, who: string): string {
-  return `key in (
-    select c.school_key from lost l
+  return `select c.school_key as key, l.line from lost l
     join rollcall.${pairs} p on p.${who} = l.${who} and p.active
     join classes_now c on c.class_key = p.class_key
-    where l.school_id is null and not l.class_known)`;
+    where l.school_id is null and not l.class_known`;
 }
 
-/** Marks `kept` in the tables of absent.ts. `table` holds the run's rejected rows. */
+/** Marks `kept`, and the `line` because of which, in the tables of absent.ts. `table` holds the run's rejected rows. */
 export async function protectAbsent(trx: Db, table: string, districtKey: number): Promise<void> {
   const some = await first<{ some: boolean }>(trx, `select exists (select from ${table}) as some`);
   if (!some?.some) return;
   await tellRejectedRows(trx, table, districtKey);
-  for (const [absent, rule] of RULES) {
-    await run(trx, `update ${absent} a set kept = true where not kept and ${rule}`);
+  for (const [absent, keys, by, only = 'true'] of RULES) {
+    const names = keys.map((key) => `${key}, `).join('');
+    const first = `select ${names}min(line) as line from (${by}) one
+      ${keys.length === 0 ? 'having count(*) > 0' : `group by ${keys.join(', ')}`}`;
+    await run(
+      trx,
+      `update ${absent} a set kept = true, line = x.line from (${first}) x
+       where not a.kept and ${[only, ...keys.map((key) => `a.${key} = x.${key}`)].join(' and ')}`,
+    );
   }
 }

@@ -20,12 +20,12 @@ async function tellRejected(trx: Db, table: string, districtKey: number): Promis
     `create temp table rejected on commit drop as
      select r.*, ?::int as district_key, s.key as school_key, t.key as teacher_key, c.key as class_key, p.key as student_key
      from (
-       select distinct school_id, teacher_email, class_id, student_email,
+       select min(line) as line, school_id, teacher_email, class_id, student_email,
               case when student_email is null then student_first_name end as student_first,
               case when student_email is null then student_last_name end as student_last,
               case when teacher_email is null then teacher_first_name end as teacher_first,
               case when teacher_email is null then teacher_last_name end as teacher_last
-       from ${table}
+       from ${table} group by 2, 3, 4, 5, 6, 7, 8, 9
      ) r
      left join rollcall.schools s on s.district_key = ? and s.school_id = r.school_id
      left join rollcall.teachers t on t.district_key = ? and t.email = r.teacher_email
@@ -81,21 +81,20 @@ async function tellLost(trx: Db, districtKey: number): Promise<void> {
   await run(trx, 'analyze lost');
 }
 
-/** One row: which kinds stay as a whole, as nothing narrows down what a lost cell named. */
+/** `frozen` (kind, line): kinds that stay as a whole, as nothing narrows down what a lost cell named. */
 async function tellFreeze(trx: Db): Promise<void> {
-  await run(
-    trx,
-    `create temp table frozen on commit drop as
-     select bool_or(everything or (student_email is null
-              and not class_has_students and not school_has_students)) as students,
-            bool_or(everything or (teacher_email is null
-              and not class_has_teachers and not school_has_teachers)) as teachers,
-            bool_or(everything or (class_id is null
-              and not person_has_classes and not school_has_classes)) as classes,
-            bool_or(everything or (school_id is null
-              and not class_known and not person_has_classes)) as schools
-     from (select l.*, class_id is null and school_id is null
-                  and (student_email is null or teacher_email is null) as everything
-           from lost l) l`,
+  const kinds = {
+    students: 'student_email is null and not class_has_students and not school_has_students',
+    teachers: 'teacher_email is null and not class_has_teachers and not school_has_teachers',
+    classes: 'class_id is null and not person_has_classes and not school_has_classes',
+    schools: 'school_id is null and not class_known and not person_has_classes',
+  };
+  const everything = `(class_id is null and school_id is null
+    and (student_email is null or teacher_email is null))`;
+  const frozen = Object.entries(kinds).map(
+    ([kind, lost]) => `
+      select '${kind}' as kind, min(line) as line from lost where ${everything} or (${lost})
+      having count(*) > 0`,
   );
+  await run(trx, `create temp table frozen on commit drop as ${frozen.join(' union all ')}`);
 }

@@ -111,6 +111,8 @@ export const stageRows = (
   more: Partial<StagedOutcome> = {},
 ): Promise<StagedCounts | null> =>
   stageRoster(db, ref, async (reject) => {
-    for (const one of rows) if ('rejected' in one) await reject(one.rejected);
+    for (const [n, one] of rows.entries()) {
+      if ('rejected' in one) await reject(one.rejected, n + 2);
+    }
     return outcomeOf(rows, more);
   });

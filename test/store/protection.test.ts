@@ -237,7 +237,7 @@ describe('a rejected row that says something else', () => {
     const others = ALL.filter((one) => one !== ANN);
     await stageRoster(test.db, ref, async (reject) => {
       const read = await readRoster(bytesOf([...others, renamed, contrary]), (one) =>
-        one.accepted ? undefined : reject(one.keys),
+        one.accepted ? undefined : reject(one.keys, one.line),
       );
       if (!read.ok) throw new Error('refused');
       expect(read.rejected).toBe(2);

@@ -83,6 +83,7 @@ describe('stageRoster', () => {
     } as const;
     const outcome = outcomeOf([row('A', 'tina', 'a1', 'p3')]);
     const keys = {
+      line: 2,
       schoolId: 'A',
       teacherEmail: 'tina@t.example',
       classId: 'a1',
