@@ -10,6 +10,7 @@ import { scheduleVerbs } from './verbs/schedule.js';
 import { historyVerbs } from './verbs/history.js';
 import { linkVerbs } from './verbs/links.js';
 import { housekeepingVerbs } from './verbs/housekeeping.js';
+import { planLineVerbs } from './verbs/plan-lines.js';
 import { answerVerbs } from './verbs/answers.js';
 import { undoVerbs } from './verbs/undo.js';
 import { contextOf } from './context.js';
@@ -39,5 +40,6 @@ export function createRollcall(deps: RollcallDeps): Rollcall {
     ...undoVerbs(context),
     ...housekeepingVerbs(context),
     ...answerVerbs(context),
+    ...planLineVerbs(context),
   };
 }

@@ -14,9 +14,17 @@ import type {
 import type { UndoPreview } from '../store/read/undo.js';
 import type { DueCounts } from '../store/read/purge.js';
 import type { AnswerKept, LinkAnswer } from '../store/config/answers.js';
+import type { LineGroups } from '../store/read/plan-lines.js';
 import type { Questions } from '../store/read/plan-questions.js';
 import type { Why } from '../store/read/why.js';
-import type { District, DistrictInput, DistrictPatch, LeftValue } from '../store/types.js';
+import type {
+  District,
+  DistrictInput,
+  DistrictPatch,
+  KeptLine,
+  LeftValue,
+  PlanLine,
+} from '../store/types.js';
 import type { HousekeepingResult, PlanScope, SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
@@ -165,6 +173,13 @@ export interface Undoing {
   readonly record: RunRecord | null;
 }
 
+export interface WantedLines {
+  /** School ids that the plan is about. */
+  readonly schools?: readonly string[] | undefined;
+  /** `students`, `class-teachers` and so on. */
+  readonly kinds?: readonly string[] | undefined;
+}
+
 export interface LinkAnswered extends By, Omit<LinkAnswer, 'by' | 'kind'> {
   /** `student`, `teacher`, `class` or `school`, where it cannot be told from the two. */
   readonly kind?: string | undefined;
@@ -233,6 +248,17 @@ export interface Rollcall {
   undo(district: string, run: number, options: UndoOptions): Promise<Undoing>;
   /** What an undo left as it is, and why. */
   leftBy(district: string, run: number): Promise<LeftValue[]>;
+  /** The single changes of the run's plan, as often as they are asked for. Names are in it. */
+  planLines(district: string, run: number, wanted?: WantedLines): Promise<AsyncIterable<PlanLine>>;
+  /** The first of them, by school and kind. */
+  planLineGroups(
+    district: string,
+    run: number,
+    wanted: WantedLines,
+    limits: { readonly most: number; readonly mostSchools: number },
+  ): Promise<LineGroups>;
+  /** Who is absent from the plan's file and stays, and because of what; `most` of each kind. */
+  keptBy(district: string, run: number, most?: number): Promise<KeptLine[]>;
   /** Whom the run's plan asks about, and what was answered. Names and addresses are in it. */
   questions(district: string, run: number): Promise<Questions>;
   /** Says of two keys whether they are the same; the next plan goes by that. */

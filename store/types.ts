@@ -305,6 +305,34 @@ export interface WaitingPlan {
   readonly occasion: string;
 }
 
+/** One single change of a plan. */
+export interface PlanLine {
+  readonly kind: Kind;
+  readonly action: Action;
+  /** The email or id that it has after the plan; of a pair the class's id. */
+  readonly key: string;
+  /** Of a pair: the person's email. */
+  readonly other: string | null;
+  /** Null: the plan knows no school of theirs. A person of several schools stands in one. */
+  readonly school: string | null;
+  /** Values as they were; null of what is new, and of pairs. */
+  readonly old: Readonly<Record<string, string>> | null;
+  readonly new: Readonly<Record<string, string>> | null;
+  /** The first line of the file that names it; null if it is absent, and of pairs. */
+  readonly line: number | null;
+}
+/** Who or what is absent from the file and stays all the same. */
+export interface KeptLine {
+  readonly kind: Linked;
+  readonly key: string;
+  readonly name: string;
+  /** The line of the file that could not be used and is or may be about them; null if unknown. */
+  readonly line: number | null;
+  /** What was found there, and in which column. */
+  readonly code: string | null;
+  readonly column: string | null;
+}
+
 /** What may be the same one under another key. */
 export const LINKED = ['students', 'teachers', 'classes', 'schools'] as const;
 export type Linked = (typeof LINKED)[number];

@@ -14,7 +14,9 @@ export function seatsLine(
 ): string {
   const line = `${count(before)} → ${count(after)} of ${count(licensed)}`;
   const over = after - licensed;
-  if (over <= 0) return line;
+  if (over <= 0) {
+    return `${line}, ${count(-over)} left${buffer > 0 ? `, and a buffer of ${count(buffer)}` : ''}`;
+  }
   const inBuffer = over <= buffer;
   const words = inBuffer
     ? `${count(over)} over the licence, within the buffer of ${count(buffer)}`

@@ -21,6 +21,8 @@ export interface Io {
     name: string,
     list: Iterable<unknown> | AsyncIterable<unknown>,
   ) => Promise<void>;
+  /** Lines for people that are too many to be put in one text. */
+  readonly sayAll: (lines: AsyncIterable<string>) => Promise<void>;
   /** A passing remark beside the answer, to stderr. */
   readonly remark: (line: string) => void;
   /** Writes over itself on a terminal, plain lines elsewhere; `null` ends it. To stderr. */
@@ -71,6 +73,17 @@ export function createIo(streams: Streams, env: NodeJS.ProcessEnv, json: boolean
         batch = '';
       }
       stdout.write(`${batch}]}\n`);
+    },
+    async sayAll(lines) {
+      if (json) return;
+      let batch = '';
+      for await (const line of lines) {
+        batch += `${line}\n`;
+        if (batch.length < BATCH_CHARACTERS) continue;
+        if (!stdout.write(batch)) await once(stdout, 'drain');
+        batch = '';
+      }
+      if (batch !== '') stdout.write(batch);
     },
     remark(line) {
       stderr.write(`${line}\n`);

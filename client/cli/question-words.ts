@@ -2,6 +2,7 @@
 import type { PlanRecord } from '../../store/types.js';
 import type { Answered, Question, Questions, Side } from '../../store/read/plan-questions.js';
 import type { Io } from './io.js';
+import { briefly } from './attributes.js';
 import { clean, count, many } from './text.js';
 
 export const ONE_OF = {
@@ -78,13 +79,8 @@ function pairLines(io: Io, id: string, question: Question, waits: boolean): stri
 
 /** `Ann Lee, grade 5, school 0012, line 14` */
 function sideWords({ values, school, line }: Side): string {
-  const { first_name: first, last_name: last, grade_level: grade, name } = values;
   return [
-    [first, last, name]
-      .filter(Boolean)
-      .map((one) => clean(one!))
-      .join(' ') || '–',
-    grade ? `grade ${clean(grade)}` : null,
+    briefly(values),
     school === null ? null : `school ${clean(school)}`,
     line === null ? null : `line ${line}`,
   ]

@@ -1,4 +1,5 @@
 /** The story of a person or class, for a terminal. */
+import { attributesOf, differences } from './attributes.js';
 import { block } from './block.js';
 import { findingLines } from './finding-lines.js';
 import type { Io } from './io.js';
@@ -7,20 +8,6 @@ import { withSentence } from '../../roster/reports/findings-csv.js';
 import type { Why, WhyAnswer, WhyRun } from '../../store/read/why.js';
 
 const LISTED = 10;
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  email: 'email',
-  class_id: 'id',
-  first_name: 'first name',
-  last_name: 'last name',
-  grade_level: 'grade',
-  name: 'name',
-  school_id: 'school',
-};
-
-/** Those that are there, in the order in which people say them. */
-const attributesOf = (values: Readonly<Record<string, string>>): [string, string][] =>
-  Object.entries(ATTRIBUTES).filter(([name]) => values[name] !== undefined);
-
 export function whyLines(io: Io, why: Why): string {
   const { kind, key, active, now, classes, teachers, students, story, answers, findings } = why;
   const state = active ? io.paint('green', 'active') : io.paint('yellow', 'inactive');
@@ -80,12 +67,7 @@ const ACTIONS = {
 /** `changed: last name Ruiz → Ruíz`; what was added, with all that was said of it. */
 function changeLines({ action, old, new: said, saidBy }: WhyRun): string[] {
   if (action === null) return [];
-  const values = attributesOf(said ?? {})
-    .filter(([name]) => old?.[name] !== said?.[name])
-    .map(([name, words]) => {
-      const before = old === null ? '' : `${clean(old[name] ?? '') || '–'} → `;
-      return `${words} ${before}${clean(said?.[name] ?? '') || '–'}`;
-    });
+  const values = differences(old, said ?? {});
   const answer = saidBy === null ? '' : ` (the same one, said by ${clean(saidBy)})`;
   return [[ACTIONS[action], ...(values.length > 0 ? [values.join(', ')] : [])].join(': ') + answer];
 }

@@ -6,6 +6,7 @@ import { readRoster } from '../../roster/read-roster.js';
 import { makePlan } from '../../store/plan.js';
 import { openRun, recordFetch } from '../../store/runs.js';
 import { stageRoster } from '../../store/staging.js';
+import { getKept } from '../../store/read/plan-kept.js';
 import { getPlan } from '../../store/read/plan.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { active, newDistrict, night, plan, rejected, row, sha, type FileRow } from './support.js';
@@ -270,5 +271,23 @@ describe('the plan says what it kept', () => {
       students: 3,
       enrollments: 3,
     });
+  });
+
+  it('names them, with the line of the row that is or may be about each', async () => {
+    const made = await plan(test.db, district, [
+      ...ONLY_DEE,
+      rejected(CID),
+      rejected(ANN, 'studentEmail', 'studentFirstName'),
+      rejected({ ...ELI, classId: 'b9' }, 'classId'),
+    ]);
+    const kept = await getKept(test.db, made, null);
+    expect(kept.map(({ kind, key, line }) => `${kind} ${key} ${line}`)).toEqual([
+      'schools A 3',
+      ...['teachers theo@t.example 3', 'teachers tina@t.example 4', 'teachers vito@t.example 5'],
+      ...['classes a1 4', 'classes a2 3', 'classes b2 5'],
+      ...['students ann@s.example 4', 'students bob@s.example 4'],
+      ...['students cid@s.example 3', 'students eli@s.example 5'],
+    ]);
+    expect(await getKept(test.db, made, 1)).toHaveLength(4);
   });
 });
