@@ -61,6 +61,17 @@ export async function emptyPlans(trx: Db, districtKey: number): Promise<void> {
        or (l.kind in ('enrollments', 'classTeachers') and k.kind = 'classes' and l.key = k.word))`,
     [districtKey],
   );
+  // Who may be whom, and who was said to be.
+  for (const table of ['plan_links', 'link_answers']) {
+    await run(
+      trx,
+      `delete from rollcall.${table} l
+       where l.district_key = ? and (
+         exists (select from due x where x.kind = l.kind and x.key = l.entity)
+         or exists (select from due_keys k where k.kind = l.kind and k.word = l.new_key))`,
+      [districtKey],
+    );
+  }
   const alike = `jsonb_array_elements(p.seat_room->'people') as one (alike)`;
   const isDue = `exists (select from jsonb_array_elements_text(alike) as a (email)
                          where ${isDueAddress('a.email')})`;
