@@ -58,6 +58,12 @@ export function readNightlyAt(time: string): string {
   );
 }
 
+/** The table has the same bounds. A year of nights is what a school year needs at the most. */
+function readKeepFiles(days: number): number {
+  if (Number.isSafeInteger(days) && days >= 1 && days <= 365) return days;
+  throw usage('BAD_DAYS', '--keep-files: give a whole number of days from 1 to 365, such as 60.');
+}
+
 function readFileName(name: string): string {
   const temporary = /\.(filepart|part|tmp|swp)$|~$/i.test(name);
   // There our own folder is.
@@ -85,8 +91,8 @@ export function readDistrictChange(
   change: DistrictChange,
   knownProducts: readonly string[],
 ): DistrictChange {
-  const { name, contact, seats, timeZone, nightlyAt, products, fileName, limits, purgeAfterDays } =
-    change;
+  const { name, contact, seats, timeZone, nightlyAt, products, fileName, limits } = change;
+  const { purgeAfterDays, keepFiles } = change;
   return {
     ...change,
     ...(name !== undefined && { name: readName(name) }),
@@ -98,6 +104,7 @@ export function readDistrictChange(
     ...(fileName !== undefined && { fileName: readFileName(fileName) }),
     ...(limits !== undefined && { limits: readLimits(limits) }),
     ...(purgeAfterDays !== undefined && { purgeAfterDays: readPurgeAfter(purgeAfterDays) }),
+    ...(keepFiles !== undefined && { keepFiles: readKeepFiles(keepFiles) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.js';
 import type { Vendor } from '../config/vendor.js';
 import type { Db } from '../store/db.js';
 import type {
+  ArchivedRecord,
   CauseRecord,
   FindingRecord,
   PlanRecord,
@@ -197,6 +198,8 @@ export interface Report {
   readonly run: RunRecord;
   /** Who read the file: the run itself or, where it knew the bytes, the last run that read them. */
   readonly read: RunRecord | null;
+  /** Whether its file is still kept; null: it has none. Nothing else of a report needs that. */
+  readonly archived: ArchivedRecord | null;
   /** Findings put together, the heaviest first. */
   readonly causes: readonly CauseRecord[];
   /** What was put right while reading. */

@@ -37,6 +37,9 @@ export const DEFAULT_TIMINGS: Timings = Object.freeze({
   holdFor: 14 * DAY,
 });
 
+/** Days for which fetched files are kept, unless a district has it otherwise. */
+export const KEEP_FILES = 60;
+
 /** A district's own SFTP server. The secret itself is never stored, only where it is. */
 export interface OwnServer {
   readonly host: string;
@@ -92,6 +95,8 @@ export interface District extends Reading {
   readonly isolateSchools: boolean;
   /** Who is away for longer is purged; 30 to 3650. */
   readonly purgeAfterDays: number;
+  /** Days for which its fetched files are kept. */
+  readonly keepFiles: number;
   readonly timings: Timings;
   readonly liveAt: string | null;
   readonly createdAt: string;
@@ -112,6 +117,7 @@ export interface DistrictInput extends Partial<Reading> {
   readonly isolateSchools?: boolean;
   /** Without it: 365. */
   readonly purgeAfterDays?: number;
+  readonly keepFiles?: number;
   readonly timings?: Partial<Timings>;
 }
 /** What is not named stays; limits and timings are merged key by key, the rest is replaced. */
@@ -151,6 +157,8 @@ export interface StagedOutcome {
   /** All that the file says or, where `base` is given, what it says otherwise than that. */
   readonly says: FileSays;
   readonly base?: { readonly run: number; readonly gone: Gone } | null;
+  /** The SHA-256 of what the archive keeps of it; null or missing: nothing. */
+  readonly snapshotSha256?: string | null;
   /** Ids that name nothing: on rejected rows they are kept as unreadable. */
   readonly lostIds?: readonly {
     readonly column: 'school_id' | 'class_id';
@@ -200,6 +208,15 @@ export interface RunRecord {
   readonly forgottenAt: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
+}
+
+/** Whether the file of a run is still kept. */
+export interface ArchivedRecord {
+  readonly kept: boolean;
+  /** Why it is not. `old`: longer ago than the district keeps files. */
+  readonly why?: 'old' | 'unknown';
+  /** For how many days the district keeps files. */
+  readonly keepFiles: number;
 }
 
 export const PLAN_STATES = [

@@ -47,6 +47,7 @@ export function districtBlock(io: Io, district: District): string {
       'uploads',
       `looked for every ${formatDuration(timings.lookEvery)}, whole after ${formatDuration(timings.quietFor)} of quiet`,
     ],
+    ['files', `kept for ${many(district.keepFiles, 'day')}`],
     ['live since', district.liveAt ? moment(district.liveAt) : 'not live yet'],
   ]);
   return `${io.paint('bold', clean(district.name))} (${district.id})\n${facts}`;

@@ -82,6 +82,11 @@ export const FREE: readonly OptionSpec[] = [
   },
   { flags: '--look-every <duration>', about: 'how often the folder is looked at (default: 60s)' },
   {
+    flags: '--keep-files <days>',
+    about:
+      'how long fetched files are kept, 1 to 365; those that are still needed stay (default: 60)',
+  },
+  {
     flags: '--hold-for <duration>',
     about: 'how long a held sync waits for a decision (default: 14d)',
   },
@@ -97,6 +102,7 @@ export function readChange(options: Options): DistrictChange {
   const timings = readTimings(options);
   const isolate = options.text('isolateSchools');
   const purgeAfter = options.text('purgeAfter');
+  const keepFiles = options.text('keepFiles');
   return {
     ...text(options, 'name'),
     ...text(options, 'contact'),
@@ -111,6 +117,7 @@ export function readChange(options: Options): DistrictChange {
     ...(limits && { limits }),
     ...(isolate !== undefined && { isolateSchools: readSwitch('--isolate-schools', isolate) }),
     ...(purgeAfter !== undefined && { purgeAfterDays: readNumber(purgeAfter) }),
+    ...(keepFiles !== undefined && { keepFiles: readNumber(keepFiles) }),
     ...(Object.keys(timings).length > 0 && { timings }),
   };
 }

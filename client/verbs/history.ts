@@ -7,6 +7,7 @@ import {
   getRepairs,
   type FindingsPage,
 } from '../../store/read/findings.js';
+import { getArchived } from '../../store/read/archived.js';
 import { getPlan } from '../../store/read/plan.js';
 import { getRun, listRuns } from '../../store/read/runs.js';
 import { getSamples } from '../../store/read/samples.js';
@@ -53,7 +54,10 @@ export function historyVerbs(context: Context): Verbs {
       const ref = { district: id, run: (read ?? meant).run };
       const causes = await context.store((db) => getCauses(db, ref));
       const repairs = await context.store((db) => getRepairs(db, ref));
-      return { run: meant, read, causes, repairs, findings: () => findingsOf(context, ref) };
+      const own = { district: id, run: meant.run };
+      const archived = await context.store((db) => getArchived(db, own));
+      const findings = () => findingsOf(context, ref);
+      return { run: meant, read, archived, causes, repairs, findings };
     },
 
     async samples(id) {

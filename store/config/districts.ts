@@ -4,7 +4,7 @@ import { StoreError } from '../errors.js';
 import { readingJson } from '../reading.js';
 import { limitsJson, toLimits, type StoredLimits } from './limits.js';
 import { first, iso, isoOrNull, rows, run, storable, unknownDistrict } from '../sql.js';
-import { DEFAULT_TIMINGS, PURGE_AFTER_DAYS } from '../types.js';
+import { DEFAULT_TIMINGS, KEEP_FILES, PURGE_AFTER_DAYS } from '../types.js';
 import type {
   District,
   DistrictInput,
@@ -27,6 +27,7 @@ interface DistrictRow {
   limits: StoredLimits;
   isolate_schools: boolean;
   purge_after_days: number;
+  keep_files: number;
   timings: Partial<Timings>;
   reading: Partial<Reading>;
   live_at: Date | null;
@@ -46,6 +47,7 @@ const toDistrict = (row: DistrictRow): District => ({
   limits: toLimits(row.limits),
   isolateSchools: row.isolate_schools,
   purgeAfterDays: row.purge_after_days,
+  keepFiles: row.keep_files,
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
   columns: row.reading.columns ?? {},
   accepts: row.reading.accepts ?? [],
@@ -60,9 +62,9 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
     `with added as (
        insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at, products,
                                        file_name, own_server, limits, timings, reading,
-                                       isolate_schools, purge_after_days)
+                                       isolate_schools, purge_after_days, keep_files)
        values (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, jsonb_strip_nulls(?::jsonb), ?::jsonb,
-               jsonb_strip_nulls(?::jsonb), ?, ?)
+               jsonb_strip_nulls(?::jsonb), ?, ?, ?)
        on conflict (id) do nothing
        returning *
      ), state as (
@@ -84,6 +86,7 @@ export async function addDistrict(db: Db, input: DistrictInput): Promise<Distric
       readingJson(input),
       input.isolateSchools ?? true,
       input.purgeAfterDays ?? PURGE_AFTER_DAYS,
+      input.keepFiles ?? KEEP_FILES,
     ],
   );
   if (added) return toDistrict(added);
@@ -109,7 +112,8 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
        limits = jsonb_strip_nulls((limits - ?::text[]) || ?::jsonb), timings = timings || ?::jsonb,
        reading = jsonb_strip_nulls(reading || ?::jsonb),
        isolate_schools = coalesce(?::boolean, isolate_schools),
-       purge_after_days = coalesce(?::int, purge_after_days), updated_at = now()
+       purge_after_days = coalesce(?::int, purge_after_days),
+       keep_files = coalesce(?::int, keep_files), updated_at = now()
      where id = ? returning *`,
     [
       text(patch.name),
@@ -127,6 +131,7 @@ export async function setDistrict(db: Db, id: string, patch: DistrictPatch): Pro
       readingJson(patch),
       patch.isolateSchools ?? null,
       patch.purgeAfterDays ?? null,
+      patch.keepFiles ?? null,
       storable(id),
     ],
   );

@@ -230,6 +230,8 @@ describe('rollcall on a stack', () => {
       '1s',
       '--hold-for',
       '4d',
+      '--keep-files',
+      '30',
     ];
     const all = ['--nightly-at', '02:15', ...server, ...key, ...limits, ...times];
     const set = await cli('district', 'set', 'maple', ...all, '--json');
@@ -238,6 +240,7 @@ describe('rollcall on a stack', () => {
       nightlyAt: '02:15',
       ownServer: { host: 'sftp.maple.example', port: 22, username: 'u', path: '/out' },
       limits: { removalPercent: 5 },
+      keepFiles: 30,
       timings: {
         remindAfter: [DAY, 3 * DAY],
         remindEvery: 2 * DAY,
@@ -252,6 +255,7 @@ describe('rollcall on a stack', () => {
 
     const back = await cli('district', 'set', 'maple', '--sftp', 'none', '--nightly-at', '03:30');
     expect(back.stdout).toMatch(/server +ours/);
+    expect(back.stdout).toMatch(/files +kept for 30 days/);
     expect(back.stderr).toBe('');
     expect((await cli('district', 'show', 'maple', '--json')).json()).toMatchObject({
       ownServer: null,
@@ -427,6 +431,14 @@ describe('rollcall on a stack', () => {
       expect(parse(csv, { bom: true, columns: true })).toMatchObject([
         { line: '32', column: 'student_email' },
       ]);
+      await at.database.db.raw(`
+        with gone as (delete from rollcall.files)
+        update rollcall.runs set fetched_at = fetched_at - interval '61 days'`);
+      const gone = await cli('report', 'maple', '--csv', 'gone.csv');
+      expect(gone.stdout).toContain(
+        'the file itself is gone (removed, as files are kept for 30 days); all that was found in it is still here',
+      );
+      expect(readFileSync(path.join(folder, 'gone.csv')).equals(csv)).toBe(true);
 
       at.files.set('/maple/roster.csv', roster(0, 30));
       await at.stage('maple', 'awaiting-approval');

@@ -37,6 +37,7 @@ export const DISTRICT: District = {
   limits: { removalPercent: 10, own: {}, effective: {} },
   isolateSchools: true,
   purgeAfterDays: 365,
+  keepFiles: 60,
   timings: DEFAULT_TIMINGS,
   columns: {},
   accepts: [],
@@ -199,6 +200,7 @@ export function standIn(given: StandIn = {}): Recorded {
     report: async () => ({
       run: runs[0] ?? RUN,
       read: runs[0] ?? RUN,
+      archived: { kept: true, keepFiles: 60 },
       causes: causes(given.findings ?? FINDINGS),
       repairs: given.repairs ?? [],
       async *findings() {

@@ -3,6 +3,7 @@ import { readCount } from '../read-count.js';
 import { changesLine, findingsLine, paintOutcome } from '../run-words.js';
 import { clean, count, many, moment } from '../text.js';
 import { usage } from '../../errors.js';
+import type { ArchivedRecord } from '../../../store/types.js';
 import type { FindingLine } from '../../../roster/reports/findings-csv.js';
 
 export const report: CommandSpec = {
@@ -19,7 +20,14 @@ export const report: CommandSpec = {
     const csv = run.options.text('csv');
     const number = readCount(run.args[1], 'RUN');
     const { rollcall } = await run.open();
-    const { run: record, read, causes, repairs, findings } = await rollcall.report(id, number);
+    const {
+      run: record,
+      read,
+      archived,
+      causes,
+      repairs,
+      findings,
+    } = await rollcall.report(id, number);
     const { withSentence } = await import('../../../roster/reports/findings-csv.js');
     const lines = { [Symbol.asyncIterator]: () => map(findings(), withSentence) };
     if (csv !== undefined) {
@@ -30,7 +38,11 @@ export const report: CommandSpec = {
     }
     const totals = read?.findings ?? null;
     const readBy = read?.run ?? null;
-    await io.answerList({ ...record, totals, readBy, causes, repairs }, 'findings', lines);
+    await io.answerList(
+      { ...record, totals, readBy, archived, causes, repairs },
+      'findings',
+      lines,
+    );
     const { rows } = read?.file ?? record.file ?? {};
     io.say(
       `Run ${record.run} of ${id}: ${paintOutcome(io, record.outcome)}${record.problem ? ` (${record.problem})` : ''}, ${record.kind}, ${moment(record.startedAt)}`,
@@ -42,6 +54,10 @@ export const report: CommandSpec = {
       io.say(
         `  ${many(rows, 'row')}: ${count(read?.accepted ?? 0)} accepted, ${count(read?.rejected ?? 0)} rejected`,
       );
+    }
+    if (archived?.kept === false) {
+      const all = read?.forgottenAt ? '' : '; all that was found in it is still here';
+      io.say(`  ${goneLine(archived)}${all}`);
     }
     io.say(`  changes: ${changesLine(record.changes)}`);
     io.say(`  findings: ${findingsLine(totals)}`);
@@ -68,6 +84,15 @@ export const report: CommandSpec = {
     if (rest !== '') io.say(rest);
   },
 };
+
+/** What a report goes without, and why. */
+function goneLine({ why, keepFiles }: ArchivedRecord): string {
+  const because =
+    why === 'old'
+      ? `removed, as files are kept for ${many(keepFiles, 'day')}`
+      : 'not in the archive';
+  return `the file itself is gone (${because})`;
+}
 
 async function* map<T, U>(all: AsyncIterable<T>, make: (one: T) => U): AsyncGenerator<U> {
   for await (const one of all) yield make(one);
