@@ -2,9 +2,9 @@
 const SENTENCES: Readonly<Record<string, string>> = {
   NO_SFTP_SERVER: 'no SFTP server is set up for uploads; set SFTP_URL or give the district its own',
   INPUT_INVALID: 'the input of this activity has not the agreed shape',
-  ARCHIVE_MISSING:
-    'the fetched file is not in the archive of this worker; workers must share ROLLCALL_ARCHIVE',
-  ARCHIVE_DAMAGED: 'the archived file is not the one that was fetched',
+  ARCHIVE_MISSING: 'the fetched file is not in the archive any more; a new sync fetches it again',
+  ARCHIVE_DAMAGED:
+    'neither this worker nor Postgres has the file as it was fetched; a new sync fetches it again',
   SCHEDULE_REFUSED:
     'Temporal refused the nightly schedule; check the time zone and the hour of the district',
   SFTP_UNREACHABLE: 'the SFTP server did not answer; it is tried again',

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { getDistrict } from '../store/config/districts.js';
 import { lastFetch, recordFetch, sameBytes } from '../store/runs.js';
 import type { Activities, Fetched, RunRef } from '../workflows/contract.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
+import { failureOf } from './errors.js';
 import { SourceProblem } from './ports.js';
 import { sourceAddress } from './source-address.js';
 
@@ -20,7 +20,7 @@ export const fetchRoster =
 async function fetchOnce(deps: Deps, ref: RunRef, tools: AtWork): Promise<Fetched> {
   const to = await deps.archive.pathFor(ref);
   const noted = await lastFetch(deps.db, ref.district, ref.run + 1);
-  if (noted?.run === ref.run && (await sizeOf(to)) === noted.bytes) {
+  if (noted?.run === ref.run && (await deps.archive.keep(ref, noted, tools.signal))) {
     return answer(deps, ref, noted);
   }
   try {
@@ -29,6 +29,8 @@ async function fetchOnce(deps: Deps, ref: RunRef, tools: AtWork): Promise<Fetche
       onProgress: (bytes) => tools.progress({ bytes }),
       signal: tools.signal,
     });
+    // Noted is only what every worker can read, whatever becomes of this one.
+    if (!(await deps.archive.keep(ref, fetched, tools.signal))) throw failureOf('ARCHIVE_MISSING');
     await recordFetch(deps.db, ref, fetched);
     return await answer(deps, ref, fetched);
   } catch (error) {
@@ -44,12 +46,4 @@ async function answer(
 ): Promise<Fetched> {
   const same = await sameBytes(db, ref, sha256);
   return { ok: true, sha256, bytes, ...same };
-}
-
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch {
-    return null;
-  }
 }

@@ -4,6 +4,7 @@ import { applyPlan } from './apply-plan.js';
 import { chooseSampleLogins } from './choose-sample-logins.js';
 import { closePlan } from './close-plan.js';
 import type { Deps } from './deps.js';
+import { dropOldFiles } from './drop-old-files.js';
 import { fetchRoster } from './fetch-roster.js';
 import { forgetOldFiles } from './forget-old-files.js';
 import { guarded } from './guard.js';
@@ -40,6 +41,7 @@ export function createActivities(deps: Deps): Activities {
     closePlan: guarded(closePlan(deps)),
     writeReport: guarded(writeReport(deps)),
     chooseSampleLogins: guarded(chooseSampleLogins(deps)),
+    dropOldFiles: guarded(dropOldFiles(deps)),
     makeSchedule: guarded(makeSchedule(deps)),
     nextDistricts: guarded(nextDistricts(deps)),
     purgeInactive: guarded(purgeInactive(deps)),

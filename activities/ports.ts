@@ -2,7 +2,7 @@
  * What the activities need of the outside world. Each port has one adapter per file in
  * worker/adapters/; the store is used directly.
  */
-import type { FileProblem } from '../workflows/contract.js';
+import type { FileProblem, RunRef } from '../workflows/contract.js';
 
 /** Where a district's roster file lies and how to get in. Never logged, never in a history. */
 export interface SourceAddress {
@@ -103,21 +103,50 @@ export class MailRefused extends Error {
   }
 }
 
-/** Fetched files, one per run, kept byte for byte. */
+/** What a file is known by. */
+export interface FileIdentity {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * Fetched files, byte for byte, and what was read of them: in Postgres, where every worker finds
+ * them, with a folder of the worker's own as a cache.
+ */
 export interface Archive {
-  /** Absolute local path for the run's file; its folder exists. */
-  pathFor(ref: { district: string; run: number }): Promise<string>;
+  /** Absolute path of this worker's copy of the run's file; its folder exists. */
+  pathFor(ref: RunRef): Promise<string>;
   /**
-   * What was kept of a run's reading, or null. A cache: where it is missing, a file is compared
-   * with the roster instead of with the file before.
+   * Keeps the file at `pathFor(ref)` for all workers, whole or not at all; known bytes once.
+   * @returns false if they are not known and that file is gone or another one
    */
-  snapshotOf(ref: { district: string; run: number }): Promise<Uint8Array | null>;
-  /** Keeps it; those of runs before `oldest` go. */
-  keepSnapshot(
-    ref: { district: string; run: number },
-    pieces: Iterable<Uint8Array>,
-    oldest: number,
-  ): Promise<void>;
+  keep(ref: RunRef, file: FileIdentity, signal: AbortSignal): Promise<boolean>;
+  /**
+   * This worker's copy of the run's file, brought from where all are kept if it has none, or a
+   * damaged one. What is read must still be hashed. @returns its path, or null if none is to be had
+   */
+  copyOf(
+    ref: RunRef,
+    file: FileIdentity,
+    options: { isDamaged: boolean; signal: AbortSignal },
+  ): Promise<string | null>;
+  /**
+   * The bytes of this worker's copy of the run's file, as they are, or null if it has none. Each
+   * block is good until the next one is asked for.
+   */
+  contentHere(ref: RunRef): Promise<AsyncGenerator<Uint8Array> | null>;
+  /**
+   * What was kept of a run's reading, by its SHA-256, or null. A cache: where it is missing, a file
+   * is compared with the roster instead of with the file before.
+   */
+  snapshotOf(ref: RunRef, sha256: string): Promise<Uint8Array | null>;
+  /**
+   * Keeps it here, and for all workers as soon as that holds nobody up; those of runs before
+   * `oldest` go. A piece is good until the next one is asked for. @returns its SHA-256
+   */
+  keepSnapshot(ref: RunRef, pieces: Iterable<Uint8Array>, oldest: number): Promise<string>;
+  /** Deletes this worker's copies that it needs no more; of all districts, or of one. */
+  tidy(district?: string): Promise<void>;
 }
 
 /** Temporal's schedules, as far as an activity needs them. */

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import {
   type ReadResult,
   type ReadRow,
@@ -17,9 +17,11 @@ import { lastFetch, recordRead } from '../store/runs.js';
 import { stageRoster } from '../store/staging.js';
 import type { Reading } from '../store/types.js';
 import type { Activities, ReadOutcome, RunRef } from '../workflows/contract.js';
+import { fromArchive, OtherBytes } from './archived-file.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
 import { failureOf } from './errors.js';
+import { oldBytes } from './old-bytes.js';
 import { readerVersion } from './reader-version.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -42,62 +44,58 @@ export async function readOnce(
   tools: AtWork,
   whole?: 'whole',
 ): Promise<ReadOutcome> {
-  const { db, archive } = deps;
+  const { db } = deps;
   const fetched = await lastFetch(db, ref.district, ref.run + 1);
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
-  const paths = {
-    now: await archive.pathFor({ ...ref, run: fetched.readRun }),
-    before: null as string | null,
-  };
-  const accepted = whole ? null : await lastAccepted(deps, ref);
-  if (accepted) paths.before = await archive.pathFor({ ...ref, run: accepted.readRun });
-  const settings = await getDistrict(db, ref.district);
-  const reading = { columns: settings.columns, accepts: settings.accepts };
+  const stands = await standsAs(db, ref.district);
+  const accepted = whole || stands === null ? null : await withSnapshot(deps, ref, stands);
+  const { columns, accepts } = await getDistrict(db, ref.district);
+  const reading = { columns, accepts };
   const reader = await readerVersion();
-  const once = async (isTold: boolean): Promise<ReadOutcome> => {
-    const file = await openArchived(paths.now);
-    const old = isTold && paths.before !== null ? await openIfThere(paths.before) : null;
-    const hash = createHash('sha256');
-    const oldHash = createHash('sha256');
-    // Whom a rejected row of that file protects is in the roster and not in what it says.
-    const known = accepted?.isAll ? null : await knownRoster(db, ref.district);
-    let result: ReadResult | null = null;
-    try {
-      const staged = await stageRoster(db, ref, async (reject) => {
-        const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys, row.line));
-        result = await readFile(bytesOf(file, hash), sink, {
-          onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
-          signal: tools.signal,
-          known,
-          reader,
-          before: accepted && {
-            snapshot: accepted.snapshot,
-            isAll: accepted.isAll,
-            ...(old && { bytes: bytesOf(old, oldHash) }),
-          },
-          ...reading,
+  const once = (isTold: boolean): Promise<ReadOutcome> =>
+    fromArchive(deps, ref, fetched, tools.signal, async (file) => {
+      const old = isTold && accepted ? await oldBytes(deps, ref, accepted) : null;
+      const hash = createHash('sha256');
+      // Whom a rejected row of that file protects is in the roster and not in what it says.
+      const known = accepted?.isAll ? null : await knownRoster(db, ref.district);
+      let result: ReadResult | null = null;
+      try {
+        const staged = await stageRoster(db, ref, async (reject) => {
+          const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys, row.line));
+          result = await readFile(bytesOf(file, hash), sink, {
+            onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
+            signal: tools.signal,
+            known,
+            reader,
+            before: accepted && {
+              snapshot: accepted.snapshot,
+              isAll: accepted.isAll,
+              ...(old && { bytes: old.bytes() }),
+            },
+            ...reading,
+          });
+          if (!result.ok) return null;
+          // What is planned must be what was fetched, whatever happened to the archive in between.
+          if (hash.digest('hex') !== fetched.sha256) throw new OtherBytes();
+          await old?.assertUnchanged();
+          const snapshotSha256 = await keepSnapshot(deps, ref, result, stands?.readRun ?? ref.run);
+          const delta = result.difference();
+          const base = delta && accepted && { run: accepted.run, gone: delta.gone };
+          return { ...result, ...(delta && { says: delta.says, base }), snapshotSha256, reading };
         });
-        if (!result.ok) return null;
-        // What is planned must be what was fetched, whatever happened to the archive in between.
-        if (hash.digest('hex') !== fetched.sha256) throw failureOf('ARCHIVE_DAMAGED');
-        if (old && accepted) await assertUnchanged(old, oldHash, accepted.sha256);
-        await keepSnapshot(deps, ref, result, accepted?.readRun ?? ref.run);
-        const delta = result.difference();
-        const base = delta && accepted && { run: accepted.run, gone: delta.gone };
-        return { ...result, ...(delta && { says: delta.says, base }), reading };
-      });
-      const read = result as ReadResult | null;
-      if (read?.ok && staged) {
-        return { ok: true, ...staged, findings: read.totals, top: topCodes(read.findings) };
+        const read = result as ReadResult | null;
+        if (read?.ok && staged) {
+          return { ok: true, ...staged, findings: read.totals, top: topCodes(read.findings) };
+        }
+        if (read === null || read.ok) throw failureOf('INTERNAL');
+        // It was read as far as the first trouble: that may be the copy's and not the file's.
+        if ((await hashOf(file)) !== fetched.sha256) throw new OtherBytes();
+        await recordRefusal(db, ref, read.finding, reading);
+        return { ok: false, problem: read.problem };
+      } finally {
+        await old?.close();
       }
-      if (read === null || read.ok) throw failureOf('INTERNAL');
-      await recordRefusal(db, ref, read.finding, reading);
-      return { ok: false, problem: read.problem };
-    } finally {
-      await file.close();
-      await old?.close();
-    }
-  };
+    });
   try {
     return await once(true);
   } catch (error) {
@@ -110,59 +108,56 @@ interface Accepted extends StandsAs {
   readonly snapshot: Snapshot;
 }
 
-/** What the last accepted file said, if that is still known and the roster stands as it says. */
-async function lastAccepted({ db, archive }: Deps, ref: RunRef): Promise<Accepted | null> {
-  const accepted = await standsAs(db, ref.district);
-  if (accepted === null) return null;
-  const bytes = await archive.snapshotOf({ ...ref, run: accepted.readRun }).catch(() => null);
+/** What the last accepted file said, if that is still known. */
+async function withSnapshot(
+  { archive }: Deps,
+  { district }: RunRef,
+  accepted: StandsAs,
+): Promise<Accepted | null> {
+  const { readRun: run, snapshotSha256: sha256 } = accepted;
+  if (sha256 === null) return null;
+  const bytes = await archive.snapshotOf({ district, run }, sha256).catch(() => null);
   const snapshot = bytes && readSnapshot(bytes);
   return snapshot && { ...accepted, snapshot };
 }
 
+/** @returns the name under which the next night finds it; null if it could not be kept */
 async function keepSnapshot(
   { archive, log }: Deps,
   ref: RunRef,
   read: RosterRead,
   oldest: number,
-): Promise<void> {
+): Promise<string | null> {
   try {
-    await archive.keepSnapshot(ref, read.snapshot(), oldest);
+    return await archive.keepSnapshot(ref, read.snapshot(), oldest);
   } catch {
     // The next night compares with the roster then, which takes longer and says the same.
     log.warn({ ...ref }, 'what was read could not be kept');
+    return null;
   }
 }
-
-async function openArchived(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw failureOf('ARCHIVE_MISSING');
-    throw error;
-  }
-}
-
-/** What was told again was not read again, so those lines must be the very ones of that night. */
-async function assertUnchanged(file: FileHandle, hash: Hash, sha256: string): Promise<void> {
-  for await (const _ of bytesOf(file, hash)) continue;
-  if (hash.digest('hex') !== sha256) throw new ReadWhole();
-}
-
-const openIfThere = (path: string): Promise<FileHandle | null> => open(path, 'r').catch(() => null);
 
 /**
  * A block is good until the next one is asked for. The signal is looked at by the reader: a stream
  * that knew it, too, could fail unheard.
  */
-async function* bytesOf(file: FileHandle, hash?: Hash): AsyncGenerator<Uint8Array> {
+async function* bytesOf(file: FileHandle, hash: Hash): AsyncGenerator<Uint8Array> {
   const block = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (;;) {
-    const { bytesRead } = await file.read(block, 0, CHUNK_BYTES, null);
+  for (let at = 0; ;) {
+    const { bytesRead } = await file.read(block, 0, CHUNK_BYTES, at);
     if (bytesRead === 0) return;
+    at += bytesRead;
     const piece = block.subarray(0, bytesRead);
-    hash?.update(piece);
+    hash.update(piece);
     yield piece;
   }
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const all = bytesOf(file, hash);
+  while (!(await all.next()).done);
+  return hash.digest('hex');
 }
 
 const recordRefusal = (

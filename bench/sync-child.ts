@@ -28,7 +28,7 @@ if (process.env['BENCH_SQL']) {
       );
   });
 }
-const kept = createArchive(archive);
+const kept = createArchive(archive, db, console);
 const activities = createActivities({
   db,
   archive: kept,
@@ -82,6 +82,7 @@ const secondsSince = (began: number): number =>
 // A worker has been at work for days when a night comes.
 for (const one of warming) await sync('warm', one);
 const done = await sync('bench', file);
+await kept.settled();
 await db.destroy();
 const maxRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
 console.log(JSON.stringify({ ...done, maxRssMb }));

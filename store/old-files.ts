@@ -9,7 +9,7 @@ import { districtKey, first, rows } from './sql.js';
  * Takes the district's key.
  */
 const NEEDED = `
-  select r.sha256, coalesce(r.snapshot, reader.snapshot) as snapshot
+  select coalesce(r.read_run, r.run) as run, r.sha256, coalesce(r.snapshot, reader.snapshot) as snapshot
   from rollcall.runs r
   join rollcall.roster_state s on s.district_key = r.district_key
   left join rollcall.runs reader
@@ -50,28 +50,22 @@ export async function dropOldFiles(db: Db, district: string): Promise<Dropped> {
 }
 
 export interface WantedHere {
-  /** Runs whose file is needed, and not kept in Postgres: a worker's copy may be the only one. */
-  readonly onlyCopies: readonly number[];
+  /** Runs whose file may have to be read again. */
+  readonly files: readonly number[];
   /** Hashes of what was read and will be compared with. */
   readonly snapshots: readonly string[];
 }
 
-/** What a worker must not delete of its copies, however old they are. @throws StoreError DISTRICT_UNKNOWN */
+/**
+ * What a worker does not delete of its copies, however old they are: the next night goes by it, and
+ * it may be the only one to have it. @throws StoreError DISTRICT_UNKNOWN
+ */
 export async function wantedHere(db: Db, district: string): Promise<WantedHere> {
-  const key = await districtKey(db, district);
-  const found = await rows<{ run: number | null; snapshot: string | null }>(
-    db,
-    `with needed as (${NEEDED})
-     select r.run, null as snapshot from rollcall.runs r
-     where r.district_key = ? and r.sha256 in (select sha256 from needed)
-       and not exists (select from rollcall.files f
-                       where f.district_key = r.district_key and f.kind = 'roster'
-                         and f.sha256 = r.sha256)
-     union all select null, snapshot from needed`,
-    [key, key],
-  );
+  const found = await rows<{ run: number; snapshot: string | null }>(db, NEEDED, [
+    await districtKey(db, district),
+  ]);
   return {
-    onlyCopies: found.flatMap(({ run }) => run ?? []),
+    files: found.map(({ run }) => run),
     snapshots: found.flatMap(({ snapshot }) => snapshot ?? []),
   };
 }

@@ -69,9 +69,9 @@ export async function stageRoster(
       await recordRead(trx, ref, { ...outcome, ...counts });
       await execute(
         trx,
-        `update rollcall.runs set staged_at = now(), staged_things = ?, base_run = ?
+        `update rollcall.runs set staged_at = now(), staged_things = ?, base_run = ?, snapshot = ?
          where district_key = ? and run = ?`,
-        [things, base?.run ?? null, key, ref.run],
+        [things, base?.run ?? null, outcome.snapshotSha256 ?? null, key, ref.run],
       );
       return counts;
     });

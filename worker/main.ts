@@ -13,6 +13,7 @@ import { createSftpSource } from './adapters/sftp-source.js';
 import { createSmtpMailer } from './adapters/smtp-mailer.js';
 import { scheduleHousekeeping } from './housekeeping.js';
 import { makeLog, routeSdkLogs } from './logging.js';
+import { keepTidy } from './keep-tidy.js';
 import { ACTIVITIES_AT_ONCE, type RunningWorker, runWorker } from './run.js';
 
 export interface WorkerParts {
@@ -33,17 +34,19 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { namespace, connectOptions } = await temporalConnection(env, settings);
   const connection = await NativeConnection.connect(connectOptions);
   const client = Connection.lazy(connectOptions);
-  // Each activity may hold a connection for its transaction and take another for a question.
+  // Each activity may hold a connection for its transaction and take another for a question; two
+  // more are for the archive, which shares and tidies by itself.
   const db = connect(settings.databaseUrl, {
-    poolMax: 2 * ACTIVITIES_AT_ONCE,
+    poolMax: 2 * ACTIVITIES_AT_ONCE + 2,
     name: 'rollcall worker',
   });
   const schedules = new ScheduleClient({ connection: client, namespace });
+  const archive = createArchive(settings.archiveDir, db, log);
   const activities = createActivities({
     db,
     source: createSftpSource(),
     mailer: createSmtpMailer({ url: settings.smtpUrl, from: settings.mailFrom, name: vendor.name }),
-    archive: createArchive(settings.archiveDir),
+    archive,
     schedules: temporalSchedules(schedules),
     secrets: createSecrets(env),
     vendor,
@@ -52,7 +55,9 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     clock: { now: () => Date.now() },
     log,
   });
+  const stopTidying = keepTidy(archive, log);
   const release = async (): Promise<void> => {
+    await Promise.all([stopTidying(), archive.settled()]);
     await Promise.allSettled([db.destroy(), client.close(), connection.close()]);
   };
   const running = await runWorker({ connection, namespace, activities, workflowBundle, release });

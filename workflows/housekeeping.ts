@@ -71,6 +71,7 @@ async function fulfil(
 const WORDS: Readonly<Record<Duty, string>> = {
   purgeInactive: 'purge who was away for too long',
   forgetOldFiles: 'forget what was found in old files',
+  dropOldFiles: 'remove old files',
 };
 
 function added({ counts }: HousekeepingResult, done: DutyDone): HousekeepingResult['counts'] {

@@ -109,6 +109,7 @@ export const PROFILES: Readonly<Record<keyof Activities, ActivityOptions>> = Obj
   writeReport: QUICK,
   chooseSampleLogins: QUICK,
   makeSchedule: QUICK,
+  dropOldFiles: QUICK,
   makeSftpAccess: LOOK,
   lookForUpload: LOOK,
   watchForUpload: WATCH,

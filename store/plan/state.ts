@@ -15,26 +15,37 @@ const STANDS_AS = 'case when accepted_version = roster_version then accepted_run
 
 export interface StandsAs {
   readonly run: number;
-  /** The run that read that file: what it said is kept under its number. */
+  /** The run that read that file. */
   readonly readRun: number;
   readonly sha256: string;
+  /** The SHA-256 of what is kept of its reading; null if nothing is. */
+  readonly snapshotSha256: string | null;
   /** No row of its file was rejected, so the file says all that the roster has. */
   readonly isAll: boolean;
 }
 
 /** The run whose file the roster stands as, without waiting for anybody; null if there is none. */
 export async function standsAs(db: Db, district: string): Promise<StandsAs | null> {
-  const state = await first<{ run: number; read_run: number; sha256: string; is_all: boolean }>(
+  const state = await first<{
+    run: number;
+    read_run: number;
+    sha256: string;
+    is_all: boolean;
+    snapshot: string | null;
+  }>(
     db,
-    `select r.run, coalesce(r.read_run, r.run) as read_run, r.sha256, r.rejected = 0 as is_all
+    `select r.run, coalesce(r.read_run, r.run) as read_run, r.sha256, r.rejected = 0 as is_all,
+            coalesce(r.snapshot, reader.snapshot) as snapshot
      from rollcall.roster_state s
      join rollcall.runs r on r.district_key = s.district_key and r.run = ${STANDS_AS}
+     left join rollcall.runs reader
+       on reader.district_key = r.district_key and reader.run = r.read_run
      where s.district_key = ?`,
     [await districtKey(db, district)],
   );
   if (state === null) return null;
-  const { run, read_run: readRun, sha256, is_all: isAll } = state;
-  return { run, readRun, sha256, isAll };
+  const { run, read_run: readRun, sha256, is_all: isAll, snapshot: snapshotSha256 } = state;
+  return { run, readRun, sha256, isAll, snapshotSha256 };
 }
 
 /** While the lock is held, nobody else plans or applies for this district. */

@@ -51,6 +51,8 @@ export interface Bench {
   run<N extends Name>(name: N, input: Input<N>, changed?: Partial<Deps>): Promise<Output<N>>;
   /** The same, to be watched and cancelled on the way. */
   start<N extends Name>(name: N, input: Input<N>, changed?: Partial<Deps>): Attempt<Output<N>>;
+  /** What was read has come to all workers. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 export interface Attempt<T> {
@@ -68,11 +70,16 @@ export async function startBench(): Promise<Bench> {
   const clock = { time: Date.parse('2026-11-24T12:00:00Z') };
   const env: Record<string, string> = { SERVICE_PASSWORD: sftp.service.password };
   const logged: string[] = [];
+  const log: Deps['log'] = {
+    info: (fields, message) => logged.push(`${JSON.stringify(fields)} ${message}`),
+    warn: (fields, message) => logged.push(`${JSON.stringify(fields)} ${message}`),
+  };
+  const sharedArchive = createArchive(archive, db, log);
   const deps: Deps = {
     db,
     source: createSftpSource(),
     mailer: createSmtpMailer({ url: mail.url, from: 'rollcall@vendor.example', name: VENDOR.name }),
-    archive: createArchive(archive),
+    archive: sharedArchive,
     schedules: {
       ensureNightly: () => Promise.reject(new Error('schedules are tested on the dev server')),
     },
@@ -89,10 +96,7 @@ export async function startBench(): Promise<Bench> {
       managesAccounts: true,
     },
     clock: { now: () => clock.time },
-    log: {
-      info: (fields, message) => logged.push(`${JSON.stringify(fields)} ${message}`),
-      warn: (fields, message) => logged.push(`${JSON.stringify(fields)} ${message}`),
-    },
+    log,
   };
   const start = <N extends Name>(
     name: N,
@@ -132,7 +136,9 @@ export async function startBench(): Promise<Bench> {
     },
     run: (name, input, changed) => start(name, input, changed).result,
     start,
+    settled: () => sharedArchive.settled(),
     async close() {
+      await sharedArchive.settled();
       await sftp.stop();
       await mail.stop();
       await database.drop();

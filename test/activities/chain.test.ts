@@ -1,5 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDistrictLock } from '../../store/lock.js';
@@ -230,21 +228,6 @@ describe('reading the archived file', () => {
       expect(await views(district)).toEqual(activeAfter(csv(pupils(1, 5))));
     },
   );
-
-  it('does not read a file that is not the one that was fetched', async () => {
-    const ref = await fetched(await bench.district('damaged'), csv(pupils(1, 5)));
-    await writeFile(path.join(bench.archive, 'damaged', `${ref.run}.csv`), csv(pupils(1, 4)));
-    const failure = await failureOf(bench.run('readRoster', ref));
-    expect(failure).toMatchObject({ type: 'ARCHIVE_DAMAGED', nonRetryable: true });
-    expect(await failureOf(bench.run('makePlan', ref))).toMatchObject({ type: 'NOTHING_STAGED' });
-  });
-
-  it('says that the archive lacks the file, and may find it on another worker', async () => {
-    const ref = await fetched(await bench.district('lacking'), csv(pupils(1, 5)));
-    await rm(path.join(bench.archive, 'lacking', `${ref.run}.csv`));
-    const failure = await failureOf(bench.run('readRoster', ref));
-    expect(failure).toMatchObject({ type: 'ARCHIVE_MISSING', nonRetryable: false });
-  });
 
   it('stops half-way when cancelled, stages nothing, and is whole the next time', async () => {
     const ref = await fetched(await bench.district('cancelled'), csv(pupils(1, 40_000)));

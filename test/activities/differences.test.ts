@@ -48,8 +48,18 @@ async function enrolled(): Promise<string[]> {
   const answer: { rows: { concat_ws: string }[] } = await bench.db.raw(sql, [district]);
   return answer.rows.map((row) => row.concat_ws).sort();
 }
+const home = (): string => path.join(bench.archive, district);
+const snapshotFiles = async (): Promise<string[]> =>
+  (await readdir(home())).filter((name) => name.includes('.snapshot'));
+/** The runs whose reading is kept. */
 const snapshots = async (): Promise<string[]> =>
-  (await readdir(path.join(bench.archive, district))).filter((name) => name.includes('.snapshot'));
+  (await snapshotFiles()).map((name) => name.slice(0, name.indexOf('-'))).sort();
+/** This worker's copy, and that of all workers. */
+async function spoilSnapshots(spoil: (file: string) => Promise<void>): Promise<void> {
+  for (const name of await snapshotFiles()) await spoil(path.join(home(), name));
+  await bench.settled();
+  await bench.db('rollcall.files').where({ kind: 'snapshot' }).delete();
+}
 
 const FIRST = csv(pupils(1, 20));
 const SECOND = csv([...pupils(2, 20), ...pupils(31, 32)]);
@@ -65,7 +75,7 @@ describe('a night', () => {
     expect(await enrolled()).toEqual(activeAfter(SECOND).enrollments);
     const third = await read(FIRST);
     expect(await baseOf(third)).toBe(second.run);
-    expect(await snapshots()).toEqual(['2.snapshot', '3.snapshot']);
+    expect(await snapshots()).toEqual(['2', '3']);
     await load(third);
     expect(await enrolled()).toEqual(activeAfter(FIRST).enrollments);
   });
@@ -75,7 +85,7 @@ describe('a night', () => {
     ['is damaged', (file: string) => writeFile(file, 'rollcall snapshot 1, cut')],
   ])('is compared with the roster where what was kept %s', async (_, spoil) => {
     await load(await read(FIRST));
-    await spoil(path.join(bench.archive, district, '1.snapshot'));
+    await spoilSnapshots(spoil);
     const second = await read(SECOND);
     expect(await baseOf(second)).toBeNull();
     await load(second);

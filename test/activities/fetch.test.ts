@@ -63,11 +63,35 @@ describe('fetching the roster', () => {
     expect(await readFile(archived(ref), 'utf8')).toBe(FILE);
   });
 
-  it('fetches anew when the archived file is gone', async () => {
+  it('needs no copy of its own once all workers have the file', async () => {
+    const ref = await openedRun(await bench.district('elsewhere'));
+    await bench.upload('elsewhere', FILE);
+    const first = await bench.run('fetchRoster', ref);
+    await rm(archived(ref));
+
+    expect(await bench.run('fetchRoster', ref, server({ port: 1 }))).toEqual(first);
+  });
+
+  it('shares a copy that was fetched before files were shared', async () => {
+    const ref = await openedRun(await bench.district('from-before'));
+    await bench.upload('from-before', FILE);
+    const first = await bench.run('fetchRoster', ref);
+    await bench
+      .db('rollcall.files')
+      .where({ sha256: sha256(FILE) })
+      .delete();
+
+    expect(await bench.run('fetchRoster', ref, server({ port: 1 }))).toEqual(first);
+    await rm(archived(ref));
+    expect(await bench.run('readRoster', ref)).toMatchObject({ ok: true, rows: 40 });
+  });
+
+  it('fetches anew when the archived file is gone everywhere', async () => {
     const ref = await openedRun(await bench.district('gone'));
     await bench.upload('gone', FILE);
     await bench.run('fetchRoster', ref);
     await rm(archived(ref));
+    await bench.db('rollcall.files').delete();
 
     await bench.run('fetchRoster', ref);
     expect(await readFile(archived(ref), 'utf8')).toBe(FILE);

@@ -122,17 +122,19 @@ export async function place(): Promise<Place> {
     files,
     mails,
 
-    startWorker: () =>
-      runWorker({
+    startWorker: () => {
+      const log = { info: () => undefined, warn: () => undefined };
+      const archive = createArchive(folder, db, log);
+      return runWorker({
         connection: temporal.nativeConnection,
         namespace,
         workflowBundle: temporal.workflowBundle,
-        release: () => Promise.resolve(),
+        release: () => archive.settled(),
         activities: createActivities({
           db,
           source: sourceOf(files),
           mailer: { send: async (mail) => void mails.push(mail) },
-          archive: createArchive(folder),
+          archive,
           schedules: temporalSchedules(
             new ScheduleClient({ connection: temporal.connection, namespace }),
           ),
@@ -141,9 +143,10 @@ export async function place(): Promise<Place> {
           portalUrl: 'https://portal.vendor.example',
           ourSftp: SFTP,
           clock: { now: () => Date.now() },
-          log: { info: () => undefined, warn: () => undefined },
+          log,
         }),
-      }),
+      });
+    },
 
     stage: (district, wanted) =>
       until(`${district} is at ${wanted}`, async () => {

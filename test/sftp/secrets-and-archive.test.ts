@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createArchive } from '../../worker/adapters/archive.js';
+import { placeOf } from '../../worker/adapters/archive-folder.js';
 import { createSecrets } from '../../worker/adapters/secrets.js';
 
 let folder: string;
@@ -52,12 +52,11 @@ describe('secrets', () => {
   });
 });
 
-describe('the archive', () => {
-  it('has a file for each run, in a folder for its owner alone', async () => {
+describe('the archive’s folder', () => {
+  it('has a place for each run, in a folder for its owner alone', async () => {
     const base = path.join(folder, 'archive');
-    const archive = createArchive(base);
-    const file = await archive.pathFor({ district: 'maple-valley', run: 12 });
-    expect(file).toBe(path.join(base, 'maple-valley', '12.csv'));
+    const file = await placeOf(base, { district: 'maple-valley', run: 12 });
+    expect(file).toBe(path.join(base, 'maple-valley', '12'));
     expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
     expect((await stat(base)).mode & 0o777).toBe(0o700);
   });
@@ -65,21 +64,21 @@ describe('the archive', () => {
   it('closes a folder that was open to others', async () => {
     await mkdir(path.join(folder, 'maple-valley'));
     await chmod(path.join(folder, 'maple-valley'), 0o755);
-    await createArchive(folder).pathFor({ district: 'maple-valley', run: 1 });
+    await placeOf(folder, { district: 'maple-valley', run: 1 });
     expect((await stat(path.join(folder, 'maple-valley'))).mode & 0o777).toBe(0o700);
   });
 
   it.each(['..', '.', '', '../x', 'a/b', '/etc', '.hidden', 'a\0b', 'a\nb'])(
     'has no place for a district called %j',
     async (district) => {
-      await expect(createArchive(folder).pathFor({ district, run: 1 })).rejects.toThrow(
+      await expect(placeOf(folder, { district, run: 1 })).rejects.toThrow(
         'this is not the id of a district',
       );
     },
   );
 
   it.each([0, -1, 1.5, Number.NaN, 1e300])('has no place for run %d', async (run) => {
-    await expect(createArchive(folder).pathFor({ district: 'maple', run })).rejects.toThrow(
+    await expect(placeOf(folder, { district: 'maple', run })).rejects.toThrow(
       'this is not a run number',
     );
   });

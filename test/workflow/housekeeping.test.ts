@@ -29,8 +29,8 @@ describe('housekeeping', () => {
       failed: 0,
       failures: [],
     });
-    expect(one.calls).toEqual(['purgeInactive', 'purgeInactive', 'forgetOldFiles']);
-    expect(two.calls).toEqual(['purgeInactive', 'forgetOldFiles']);
+    expect(one.calls).toEqual(['purgeInactive', 'purgeInactive', 'forgetOldFiles', 'dropOldFiles']);
+    expect(two.calls).toEqual(['purgeInactive', 'forgetOldFiles', 'dropOldFiles']);
     expect(decoded(await handle.fetchHistory())).toContain('house-001: purge who was away');
   });
 
@@ -77,7 +77,7 @@ describe('housekeeping', () => {
     expect(handle.workflowId).toBe('housekeeping/house-001');
     expect(await resultOf(handle)).toMatchObject({ districts: 1 });
     expect(one.calls).toEqual([]);
-    expect(two.calls).toEqual(['purgeInactive', 'forgetOldFiles']);
+    expect(two.calls).toEqual(['purgeInactive', 'forgetOldFiles', 'dropOldFiles']);
   });
 });
 

@@ -358,6 +358,7 @@ export class World {
       return this.#summary(run);
     },
     chooseSampleLogins: async () => ({ students: 3, teachers: 2 }),
+    dropOldFiles: async () => ({ counts: { files: 0, snapshots: 0 }, more: false }),
     makeSchedule: async ({ district }) => ({
       scheduleId: `nightly/${district}`,
       nextSync: '2026-09-02T03:00:00.000Z',

@@ -1,51 +1,159 @@
 /**
- * Fetched files, one per run, byte for byte: `<folder>/<district>/<run>.csv`; beside them
- * `<run>.snapshot`, what was read of a file.
+ * Fetched files and what was read of them: in Postgres for all workers, in a folder for this one.
+ * The folder is a cache and may be emptied at any time.
  */
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, open, readFile, rm } from 'node:fs/promises';
 import type { Archive } from '../../activities/ports.js';
+import type { Log } from '../../activities/deps.js';
+import type { Db } from '../../store/db.js';
+import { StoreError } from '../../store/errors.js';
+import {
+  type Content,
+  dropSnapshots,
+  fileContent,
+  forgetFile,
+  keepFile,
+  PIECE_BYTES,
+} from '../../store/files.js';
+import type { RunRef } from '../../workflows/contract.js';
+import { copiesIn, placeOf, snapshotPath, writeWhole } from './archive-folder.js';
+import { tidyCopies } from './archive-tidy.js';
 
-/** What may stand in a path: no separator, no leading dot, so no way out of the archive. */
-const DISTRICT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const SNAPSHOT = /^([1-9]\d{0,9})\.snapshot$/;
+const BLOCK_BYTES = 256 * 1024;
+
+export interface WorkerArchive extends Archive {
+  /** Comes back when what was read is with all workers, as far as it could be brought there. */
+  settled(): Promise<void>;
+}
 
 /** @param folder absolute; made when the first file comes, readable by this user alone */
-export function createArchive(folder: string): Archive {
-  const placeOf = async ({ district, run }: { district: string; run: number }) => {
-    if (!DISTRICT_ID.test(district)) throw new TypeError('this is not the id of a district');
-    if (!Number.isSafeInteger(run) || run < 1) throw new TypeError('this is not a run number');
-    const home = path.join(folder, district);
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    // A folder that was there before may be open to others: rosters name children.
-    await chmod(home, 0o700);
-    return { home, base: path.join(home, String(run)) };
-  };
-  return {
-    pathFor: async (ref) => `${(await placeOf(ref)).base}.csv`,
-    snapshotOf: async (ref) => {
-      const { base } = await placeOf(ref);
-      return readFile(`${base}.snapshot`).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
+export function createArchive(folder: string, db: Db, log: Pick<Log, 'warn'>): WorkerArchive {
+  /** One at a time: each takes a connection and some of the processor, and nobody waits for it. */
+  let sharing = Promise.resolve();
+  const share = (ref: RunRef, file: Content, path: string, oldest: number): void => {
+    sharing = sharing
+      .then(async () => {
+        await keepFile(db, ref, 'snapshot', file, () => bytesOf(path));
+        await dropSnapshots(db, ref.district, oldest);
+      })
+      .catch(() => {
+        const { district, run } = ref;
+        log.warn({ district, run }, 'what was read could not be kept for other workers');
       });
-    },
-    keepSnapshot: async (ref, pieces, oldest) => {
-      const { home, base } = await placeOf(ref);
-      const part = `${base}.snapshot.part`;
-      const file = await open(part, 'w', 0o600);
-      try {
-        for (const piece of pieces) await file.write(piece);
-      } finally {
-        await file.close();
-      }
-      // Under its name it is whole.
-      await rename(part, `${base}.snapshot`);
-      for (const name of await readdir(home)) {
-        const run = SNAPSHOT.exec(name)?.[1];
-        if (run !== undefined && Number(run) < oldest)
-          await rm(path.join(home, name), { force: true });
-      }
-    },
   };
+  const fileOf = async (ref: RunRef): Promise<string> => `${await placeOf(folder, ref)}.csv`;
+  return {
+    pathFor: fileOf,
+
+    async keep(ref, file, signal) {
+      const path = await fileOf(ref);
+      return unlessMissing(false, () =>
+        keepFile(db, ref, 'roster', file, () => bytesOf(path), signal),
+      );
+    },
+
+    async copyOf(ref, file, { isDamaged, signal }) {
+      const path = await fileOf(ref);
+      if (!isDamaged && (await isThere(path))) return path;
+      const content = await fileContent(db, ref.district, 'roster', file.sha256);
+      if (content === null) return null;
+      try {
+        await writeWhole(path, content, () => path, signal);
+      } catch (error) {
+        if (error instanceof StoreError && error.code === 'ARCHIVE_DAMAGED') {
+          await forgetFile(db, ref.district, 'roster', file.sha256);
+        }
+        throw error;
+      }
+      return path;
+    },
+
+    async contentHere(ref) {
+      const path = await fileOf(ref);
+      return (await isThere(path)) ? blocksOf(path) : null;
+    },
+
+    async snapshotOf(ref, sha256) {
+      const path = snapshotPath(await placeOf(folder, ref), sha256);
+      const here = await unlessMissing(null, () => readFile(path));
+      if (here !== null && hashOf(here) === sha256) return here;
+      const content = await fileContent(db, ref.district, 'snapshot', sha256);
+      return content && wholeOf(content);
+    },
+
+    async keepSnapshot(ref, pieces, oldest) {
+      const place = await placeOf(folder, ref);
+      let content: Content = { sha256: '', bytes: 0 };
+      const hashed = hashing(pieces, (whole) => (content = whole));
+      const name = (): string => snapshotPath(place, content.sha256);
+      const path = await writeWhole(`${place}.snapshot`, hashed, name);
+      for (const copy of await copiesIn(folder, ref.district)) {
+        if (copy.snapshot !== null && copy.run < oldest) await rm(copy.path, { force: true });
+      }
+      share(ref, content, path, oldest);
+      return content.sha256;
+    },
+
+    tidy: (district) => tidyCopies(db, folder, district),
+    settled: () => sharing,
+  };
+}
+
+/** The reader looks at the signal: a stream that knew it, too, could fail unheard. */
+const bytesOf = (path: string): AsyncIterable<Buffer> =>
+  createReadStream(path, { highWaterMark: PIECE_BYTES });
+
+/** Hands on the pieces; `done` hears what they were. */
+function* hashing(
+  pieces: Iterable<Uint8Array>,
+  done: (content: Content) => void,
+): Generator<Uint8Array> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const piece of pieces) {
+    hash.update(piece);
+    bytes += piece.length;
+    yield piece;
+  }
+  done({ sha256: hash.digest('hex'), bytes });
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** One block for all of it, which is good until the next one is asked for. */
+async function* blocksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield block.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function wholeOf(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function unlessMissing<T, M>(missing: M, work: () => Promise<T>): Promise<T | M> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@
  * What is done for each district, in this order; each is an activity of that name. The workflow is
  * told them by `nextDistricts`, so that one may be added without a patch: histories hold their own.
  */
-export const DUTIES = ['purgeInactive', 'forgetOldFiles'] as const;
+export const DUTIES = ['purgeInactive', 'forgetOldFiles', 'dropOldFiles'] as const;
 export type Duty = (typeof DUTIES)[number];
 
 /** How many of each went, by name; none of a name is as good as no such name. */
@@ -30,6 +30,8 @@ export interface HousekeepingActivities {
   purgeInactive(input: { district: string }): Promise<DutyDone>;
   /** Forgets, line by line, what was found in files that are as old as that. */
   forgetOldFiles(input: { district: string }): Promise<DutyDone>;
+  /** Deletes fetched files that are older than the district keeps them, but for what is needed. */
+  dropOldFiles(input: { district: string }): Promise<DutyDone>;
 }
 
 /** A duty that could not be done in all its tries: it is tried again the next day. */
