@@ -29,7 +29,7 @@ export interface Settings {
     /** False if nobody has named `publicUrl`: then it is good on this machine only. */
     readonly isNamed: boolean;
   };
-  /** ROLLCALL_ARCHIVE: fetched files, byte for byte. Default `<home>/archive`. */
+  /** ROLLCALL_ARCHIVE: this worker's copies of fetched files, a cache. Default `<home>/archive`. */
   readonly archiveDir: string;
   /** ROLLCALL_CONFIG; default rollcall.config.json of the package. */
   readonly vendorFile: string;

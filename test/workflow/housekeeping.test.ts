@@ -61,7 +61,7 @@ describe('housekeeping', () => {
     // The last of three pages.
     const { events } = await handle.fetchHistory();
     const asked = events?.filter((event) => event.activityTaskScheduledEventAttributes) ?? [];
-    expect(asked).toHaveLength(1 + 3 * 2);
+    expect(asked).toHaveLength(1 + 3 * 3);
   });
 
   it('whose districts cannot be told fails with the code', async () => {
