@@ -38,6 +38,14 @@ const FILE = {
     fix: 'Export the roster again; the export may have been filtered or broken off.',
     example: 'only the line that begins with school_id',
   },
+  FILTER_EMPTY: {
+    severity: 'error',
+    message: always(
+      'No class of the file is inside the filter that is set for this district, so nothing was changed.',
+    ),
+    fix: 'Compare the filter with the file: if ids of schools or classes, or addresses of teachers, have changed, support has to change the filter, too.',
+    example: 'only school 003 is wanted, and the file has school 3',
+  },
   COLUMN_MISSING: {
     severity: 'error',
     message: (facts) =>

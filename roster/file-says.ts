@@ -20,6 +20,8 @@ export interface RejectedKeys {
   readonly schoolId: string | null;
   readonly teacherEmail: string;
   readonly classId: string | null;
+  /** Null where its rows disagree. */
+  readonly className: string | null;
   readonly studentEmail: string;
 }
 
@@ -50,6 +52,8 @@ export interface SaidClass extends Said {
   readonly classId: string;
   readonly name: string;
   readonly school: number;
+  /** Accepted ones, a student under two teachers twice. */
+  readonly rows: number;
   /** Each once. */
   readonly teachers: readonly number[];
   /** Each once. A part of a larger array: read it before asking for the next class. */

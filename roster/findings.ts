@@ -20,6 +20,7 @@ export const READ_PROBLEMS = [
   'COLUMN_DUPLICATE',
   'NOT_TEXT',
   'NOT_CSV',
+  'FILTER_EMPTY',
 ] as const;
 export type ReadProblem = (typeof READ_PROBLEMS)[number];
 

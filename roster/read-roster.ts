@@ -1,6 +1,9 @@
 /** Reads a roster file in one pass: bytes in, canonical rows out, findings and repairs at the end. */
 import { severitiesWith } from './accepted.js';
 import { COLUMNS } from './columns.js';
+import { insideOf, type Filtered } from './filter/inside.js';
+import { knownInside } from './filter/known.js';
+import { isFilter } from './filter.js';
 import { severityOf } from './findings.js';
 import type { Finding } from './findings.js';
 import { ReadWhole } from './read-types.js';
@@ -160,10 +163,20 @@ export async function readRoster(
       const lines = reader.blankLines();
       findings.add({ code: 'BLANK_ROWS', line: lines[0] ?? null, rows: reader.blank(), lines });
     }
-    const { rejectedLines, lostIds, counts, accepted, says } = await cross.finish(
+    const filter = options.filter && isFilter(options.filter) ? options.filter : null;
+    const lastSaid = known();
+    const crossed = await cross.finish(
       findings,
-      known(),
+      filter && lastSaid ? knownInside(lastSaid) : lastSaid,
     );
+    const { rejectedLines, lostIds, accepted } = crossed;
+    const inside = filter && insideOf(crossed.says, crossed.counts, filter);
+    // No class at all is the file's own trouble, and no removal of anybody.
+    if (inside?.counts.classes === 0 && crossed.counts.classes > 0) {
+      throw new Refusal('FILTER_EMPTY', 'FILTER_EMPTY', { line: null });
+    }
+    const { says, counts } = inside ?? crossed;
+    const filtered = inside && toFiltered(inside);
     const isComparable = isUtf8 && !isPacked && hasPlainLines();
     return {
       ok: true,
@@ -171,6 +184,7 @@ export async function readRoster(
       accepted,
       rejected: rows - accepted,
       counts,
+      filtered,
       ...findings.finish(),
       rejectedLines,
       lostIds,
@@ -198,6 +212,12 @@ export async function readRoster(
 /** Files that are laid out alike, and have the same lines, say the same in them. */
 const layoutText = ({ delimiter, header, endLine }: Opened['layout'], reader: string): string =>
   JSON.stringify([reader, delimiter, endLine, header.names, header.width, header.named, header.at]);
+
+const toFiltered = ({ outside, verdicts, unknown }: Filtered): Filtered => ({
+  outside,
+  verdicts,
+  unknown,
+});
 
 const readerRows = (table: Table | null): number => table?.reader.rows() ?? 0;
 

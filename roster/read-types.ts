@@ -1,6 +1,8 @@
 /** What a reading is given and what comes of it. */
 import type { AcceptableCode } from './accepted.js';
 import type { FileSays } from './file-says.js';
+import type { RosterFilter } from './filter.js';
+import type { Filtered } from './filter/inside.js';
 import type { Finding, FindingTotals, ReadProblem } from './findings.js';
 import type { Findings } from './reading/finding-list.js';
 import type { Counts } from './reading/gather.js';
@@ -17,8 +19,10 @@ export interface RosterRead {
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
-  /** Distinct ones in the accepted rows. */
+  /** Distinct ones in the accepted rows, those outside the filter not among them. */
   readonly counts: Counts;
+  /** What the filter left out; null: there was none. Findings are about the whole file. */
+  readonly filtered: Filtered | null;
   /** By line, as often as they are asked for; the same for the same bytes, however they came. */
   readonly findings: Findings;
   /** Lines of rows that the sink got as accepted and that a conflict with other rows rejects. */
@@ -28,7 +32,7 @@ export interface RosterRead {
    * `rejectedLines` has them: their cell in that column counts as unreadable.
    */
   readonly lostIds: readonly LostId[];
-  /** What the accepted rows say, each thing once. */
+  /** What the accepted rows say, each thing once, of the classes inside the filter. */
   readonly says: FileSays;
   readonly totals: FindingTotals;
   readonly repairs: readonly Repair[];
@@ -82,4 +86,6 @@ export interface ReadOptions {
   readonly columns?: ColumnMapping;
   /** Findings that the district has had accepted: they are notes, and reject nothing. */
   readonly accepts?: readonly AcceptableCode[];
+  /** Which of its classes are wanted. A file of which none is left is refused. */
+  readonly filter?: RosterFilter;
 }

@@ -1,6 +1,7 @@
 /** What a reading says to people and to scripts. */
 import { causes } from './causes.js';
 import type { Cause } from './causes.js';
+import type { UnknownEntry } from './filter/unknown.js';
 import { explain } from './findings.js';
 import type { Explanation, Finding, FindingTotals, ReadProblem, Severity } from './findings.js';
 import type { Counts, Repair, RosterRead, RosterRefused } from './read-roster.js';
@@ -30,7 +31,12 @@ export interface CheckSummary {
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** Of what is inside the filter, if there is one. */
   readonly counts: Counts;
+  /** What a filter left out of them; null: there was none. */
+  readonly outside: (Counts & { readonly rows: number }) | null;
+  /** Entries of the filter that match nothing in the file. */
+  readonly unknown: readonly UnknownEntry[];
   readonly totals: FindingTotals;
   readonly repairs: readonly Repair[];
   readonly causes: readonly Cause[];
@@ -61,12 +67,14 @@ export function checkSummary(result: ReportedRead): CheckSummary {
       accepted: 0,
       rejected: 0,
       counts: NO_COUNTS,
+      outside: null,
+      unknown: [],
       totals: { errors: 1, warnings: 0, notes: 0 },
       repairs: [],
       causes: causes([result.finding]),
     };
   }
-  const { rows, accepted, rejected, counts, totals, repairs, findings } = result;
+  const { rows, accepted, rejected, counts, filtered, totals, repairs, findings } = result;
   return {
     ok: totals.errors === 0,
     problem: null,
@@ -74,6 +82,8 @@ export function checkSummary(result: ReportedRead): CheckSummary {
     accepted,
     rejected,
     counts,
+    outside: filtered && { rows: filtered.outside.rows, ...filtered.outside.counts },
+    unknown: filtered?.unknown ?? [],
     totals,
     repairs,
     causes: causes(findings),

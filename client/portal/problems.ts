@@ -39,6 +39,10 @@ export const PROBLEMS: Readonly<Record<FileProblem, Advice>> = {
     message: 'The file could not be read as CSV; a quotation mark may be missing.',
     fix: 'Export it again as “CSV UTF-8 (comma delimited)” rather than editing it by hand.',
   },
+  FILTER_EMPTY: {
+    message: 'None of its classes is among those that were agreed for your district.',
+    fix: 'If ids of schools or classes, or addresses of teachers, have changed, tell support. Nobody was removed.',
+  },
   FILE_CHANGED: {
     message: 'The file changed while we were reading it.',
     fix: 'Nothing is lost. Let the upload finish; we try again with the file that then lies there.',

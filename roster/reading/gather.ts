@@ -118,6 +118,7 @@ export function gather(said: Said, findings: FindingList): Gathered {
         classId: ids.value(n),
         name: name(n),
         school: schoolOf[n]!,
+        rows: from[n + 1]! - from[n]!,
         teachers: staff,
         students: members.subarray(from[n]!, until[n]!),
       };

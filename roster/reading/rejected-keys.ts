@@ -5,7 +5,7 @@ import type { Said } from '../rules/said.js';
 
 /** Each different row once. */
 export function* rejectedKeys(
-  { rows, table }: Said,
+  { rows, table, text }: Said,
   { rejectedLines, lostIds }: RulesResult,
 ): Generator<RejectedKeys> {
   if (rejectedLines.length === 0) return;
@@ -33,6 +33,7 @@ export function* rejectedKeys(
       schoolId: id('school_id', school),
       teacherEmail: table('teacher_email').value(teacher),
       classId: id('class_id', cls),
+      className: text('class_name', cls),
       studentEmail: table('student_email').value(student),
     };
   }

@@ -72,6 +72,12 @@ describe('what a file says', () => {
         expect(
           classes.map((one) => `${one.classId} ${one.name} ${name.get(one.school)}`).sort(),
         ).toEqual(distinct(left.map((row) => `${row.classId} ${row.className} ${row.schoolId}`)));
+        expect(classes.map((one) => [one.classId, one.rows])).toEqual(
+          classes.map(({ classId }) => [
+            classId,
+            left.filter((row) => row.classId === classId).length,
+          ]),
+        );
         expect(
           teachers.map((one) => `${one.email} ${one.firstName} ${one.lastName}`).sort(),
         ).toEqual(
@@ -143,6 +149,7 @@ describe('what a file says', () => {
                   one.row.schoolId,
                   one.row.teacherEmail,
                   one.row.classId,
+                  one.row.className,
                   one.row.studentEmail,
                 ].join(),
               ]

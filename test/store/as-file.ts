@@ -28,7 +28,7 @@ export function saysOf(accepted: readonly RosterRow[]): FileSays {
   const classes = things<Pick<SaidClass, 'classId' | 'name' | 'school'>>();
   const teachers = things<Person>();
   const students = things<Person & { gradeLevel: string | null }>();
-  const members = new Map<string, { teachers: Set<number>; students: Set<number> }>();
+  const members = new Map<string, { teachers: Set<number>; students: Set<number>; rows: number }>();
   const schoolsOf = new Map<string, Map<string, number>>();
   const at = (
     email: string,
@@ -68,10 +68,11 @@ export function saysOf(accepted: readonly RosterRow[]): FileSays {
       },
       line,
     );
-    const of = members.get(row.classId) ?? { teachers: new Set(), students: new Set() };
+    const of = members.get(row.classId) ?? { teachers: new Set(), students: new Set(), rows: 0 };
     members.set(row.classId, of);
     of.teachers.add(teacher.n);
     of.students.add(student.n);
+    of.rows += 1;
   }
   return {
     schools: () => schools.all(),
@@ -80,7 +81,8 @@ export function saysOf(accepted: readonly RosterRow[]): FileSays {
     *classes() {
       for (const one of classes.all()) {
         const of = members.get(one.classId)!;
-        yield { ...one, teachers: [...of.teachers], students: [...of.students] };
+        const { rows } = of;
+        yield { ...one, rows, teachers: [...of.teachers], students: [...of.students] };
       }
     },
     rejected: () => [],

@@ -87,6 +87,7 @@ describe('stageRoster', () => {
       schoolId: 'A',
       teacherEmail: 'tina@t.example',
       classId: 'a1',
+      className: null,
       studentEmail: 'p2@s.example',
     };
     const counts = await stageRoster(test.db, ref, async () => ({

@@ -15,6 +15,7 @@ export const FILE_PROBLEMS = [
   'COLUMN_DUPLICATE',
   'NOT_TEXT',
   'NOT_CSV',
+  'FILTER_EMPTY',
   'FILE_CHANGED',
   'SFTP_AUTH',
   'SFTP_HOST_KEY',
