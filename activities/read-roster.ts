@@ -15,7 +15,7 @@ import { getDistrict } from '../store/config/districts.js';
 import { knownRoster } from '../store/known-roster.js';
 import { lastFetch, recordRead } from '../store/runs.js';
 import { stageRoster } from '../store/staging.js';
-import type { Reading } from '../store/types.js';
+import type { FindingTotals, Reading, StagedCounts } from '../store/types.js';
 import type { Activities, ReadOutcome, RunRef } from '../workflows/contract.js';
 import { fromArchive, OtherBytes } from './archived-file.js';
 import { type AtWork, atWork } from './at-work.js';
@@ -49,8 +49,8 @@ export async function readOnce(
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
   const stands = await standsAs(db, ref.district);
   const accepted = whole || stands === null ? null : await withSnapshot(deps, ref, stands);
-  const { columns, accepts } = await getDistrict(db, ref.district);
-  const reading = { columns, accepts };
+  const { columns, accepts, filter } = await getDistrict(db, ref.district);
+  const reading = { columns, accepts, filter };
   const reader = await readerVersion();
   const once = (isTold: boolean): Promise<ReadOutcome> =>
     fromArchive(deps, ref, fetched, tools.signal, async (file) => {
@@ -85,7 +85,8 @@ export async function readOnce(
         });
         const read = result as ReadResult | null;
         if (read?.ok && staged) {
-          return { ok: true, ...staged, findings: read.totals, top: topCodes(read.findings) };
+          const findings = toMend(read.totals, staged);
+          return { ok: true, ...staged, findings, top: topCodes(read.findings) };
         }
         if (read === null || read.ok) throw failureOf('INTERNAL');
         // It was read as far as the first trouble: that may be the copy's and not the file's.
@@ -103,6 +104,10 @@ export async function readOnce(
     return once(false);
   }
 }
+
+/** Nobody is asked to mend rows that nobody wants. */
+const toMend = (totals: FindingTotals, { rejected, outside }: StagedCounts): FindingTotals =>
+  outside && outside.rejected >= rejected ? { ...totals, errors: 0 } : totals;
 
 interface Accepted extends StandsAs {
   readonly snapshot: Snapshot;

@@ -85,6 +85,8 @@ export interface PlanFacts {
   readonly schools: readonly PlaceFacts[];
   readonly rows: {
     readonly now: number;
+    /** Those that are not about classes outside the filter, and how many of these were rejected. */
+    readonly inside: number;
     readonly rejected: number;
     /** Of the file that the roster was last made from; null if there was none. */
     readonly last: number | null;

@@ -116,7 +116,8 @@ export async function recordRead(db: Db, ref: RunRef, read: ReadRecord): Promise
     const touched = await execute(
       trx,
       `update rollcall.runs set row_count = ?, accepted = ?, rejected = ?,
-              errors = ?, warnings = ?, notes = ?, reading = jsonb_strip_nulls(?::jsonb)
+              errors = ?, warnings = ?, notes = ?, reading = jsonb_strip_nulls(?::jsonb),
+              outside = ?::jsonb
        where district_key = ? and run = ?`,
       [
         read.rows,
@@ -126,6 +127,7 @@ export async function recordRead(db: Db, ref: RunRef, read: ReadRecord): Promise
         read.totals.warnings,
         read.totals.notes,
         readingJson(read.reading ?? {}),
+        read.outside ? JSON.stringify(read.outside) : null,
         key,
         ref.run,
       ],

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { copyInto } from './copy.js';
 import type { Db } from './db.js';
+import { dropOutside } from './drop-outside.js';
 import { StoreError } from './errors.js';
 import { recordRead } from './runs.js';
 import { districtKey, first, run as execute, unknownRun } from './sql.js';
@@ -56,6 +57,7 @@ export async function stageRoster(
       );
       if (!outcome) throw new NothingKept();
       await forgetIds(trx, rejected, outcome.lostIds ?? []);
+      const outside = await dropOutside(trx, rejected, key, outcome);
       const { base = null } = outcome;
       const staged = `copy ${stagingTable(key, ref.run)} (${STAGED_COLUMNS}) from stdin`;
       let things = await copyLines(trx, staged, stagedLines(outcome.says));
@@ -65,7 +67,7 @@ export async function stageRoster(
         things += await copyLines(trx, gone, goneLines(base.gone));
       }
       const { rows, accepted } = outcome;
-      const counts = { rows, accepted, rejected: rows - accepted };
+      const counts = { rows, accepted, rejected: rows - accepted, ...(outside && { outside }) };
       await recordRead(trx, ref, { ...outcome, ...counts });
       await execute(
         trx,

@@ -12,6 +12,8 @@ import type {
 import type { Cause } from '../roster/causes.js';
 import type { Gone } from '../roster/says-delta.js';
 import type { FileSays } from '../roster/file-says.js';
+import type { RosterFilter } from '../roster/filter.js';
+import type { Filtered } from '../roster/filter/inside.js';
 import type { AcceptableCode } from '../roster/accepted.js';
 import type { ReadableCells as RosterCells } from '../roster/columns.js';
 import type { ColumnMapping, Repair } from '../roster/read-roster.js';
@@ -59,6 +61,8 @@ export interface Reading {
   readonly columns: ColumnMapping;
   /** Codes of findings that are accepted: notes that reject and hold nothing. In order. */
   readonly accepts: readonly AcceptableCode[];
+  /** Which of its classes are wanted; empty: all. */
+  readonly filter: RosterFilter;
 }
 
 /** When a sync of the district needs a person, in the words in which it is set. */
@@ -169,13 +173,29 @@ export interface StagedOutcome {
   readonly repairs?: readonly Repair[];
   /** Without it: nothing of a district's own. */
   readonly reading?: Partial<Reading>;
+  /** What the filter of `reading` did; `says` has only what is inside. */
+  readonly filtered?: Filtered | null;
   readonly totals: FindingTotals;
+}
+/** What the filter left out of a run. */
+export interface LeftOut {
+  /** Accepted rows. */
+  readonly rows: number;
+  /** Rejected rows that are surely about classes outside; they protect nobody. */
+  readonly rejected: number;
+  readonly schools: number;
+  readonly classes: number;
+  readonly teachers: number;
+  /** In no class inside. */
+  readonly students: number;
 }
 /** What was staged; the same numbers stand in the run's record. */
 export interface StagedCounts {
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** Not there if the district has no filter. */
+  readonly outside?: LeftOut;
 }
 
 // ---------------------------------------------------------------- read side
@@ -194,6 +214,8 @@ export interface RunRecord {
   } | null;
   readonly accepted: number | null;
   readonly rejected: number | null;
+  /** Null if the district had no filter. */
+  readonly outside: LeftOut | null;
   /** Null if no plan was made. */
   readonly changes: ChangeTotals | null;
   readonly findings: FindingTotals | null;
@@ -259,6 +281,8 @@ export interface PlanRecord {
   readonly changes: ChangeTotals;
   /** Null for any plan but that of an undo. */
   readonly undo: { readonly run: number; readonly left: LeftAlone } | null;
+  /** What the district's filter left out of the file; null if it had none. */
+  readonly outside: LeftOut | null;
   /** A student of two schools counts in both. */
   readonly bySchool: readonly SchoolChanges[];
   /** Absent from the file, yet kept, because a row that may describe them could not be read. */

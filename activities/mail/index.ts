@@ -3,7 +3,7 @@ import type { MailRequest, MailTemplate } from '../../workflows/contract.js';
 import { correctionNeeded, correctionReminder, fileRefused, planRejected } from './correction.js';
 import type { Template } from './letter.js';
 import { live, loginTest, loginTestReminder } from './logins.js';
-import { sourceProblem, syncFailed, syncHeld, syncRefused } from './nights.js';
+import { filterEmpty, sourceProblem, syncFailed, syncHeld, syncRefused } from './nights.js';
 import { escalation, loginProblem, planReady } from './support.js';
 import { invitation, uploadReminder } from './upload.js';
 
@@ -33,8 +33,11 @@ const LETTERS: Readonly<Record<MailTemplate, Entry>> = Object.freeze({
   'source-problem': support(sourceProblem),
 });
 
+const REFUSALS: readonly MailTemplate[] = ['file-refused', 'sync-refused'];
+
 /** A file is the district's to mend; how we get at it (SFTP_AUTH and its like) is support's. */
 export function letterFor({ template, problem }: MailRequest): Entry {
+  if (problem === 'FILTER_EMPTY' && REFUSALS.includes(template)) return support(filterEmpty);
   if (template === 'sync-refused' && problem?.startsWith('SFTP_')) return LETTERS['source-problem'];
   if (template === 'source-problem' && problem === 'NOT_A_FILE') return LETTERS['file-refused'];
   return LETTERS[template];

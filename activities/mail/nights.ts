@@ -119,6 +119,16 @@ export const sourceProblem: Template = ({ district, problem }): Letter => ({
   ],
 });
 
+/** The filter is ours, so the district can mend nothing. */
+export const filterEmpty: Template = ({ district, run }): Letter => ({
+  subject: `${district.name}: no class of the file is inside its filter`,
+  body: [
+    `${run ? `Run ${run.run}` : 'A run'} of ${district.name} read a file of which no class is inside the filter that is set, so nothing was changed and nobody was removed. Either ids of schools or classes, names of classes or addresses of teachers are others now, or the file is another one.`,
+    'Compare the two, try the filter that you want on that file, and set it:',
+    commands(`filter ${district.id}`, `filter ${district.id} --help`),
+  ],
+});
+
 function whatToDo(id: string, problem: string | null): string[] {
   if (problem?.startsWith('SFTP_')) {
     return [

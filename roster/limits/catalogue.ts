@@ -151,6 +151,6 @@ export const FILE_RULES: readonly {
   },
   {
     limit: 'error-rate',
-    measure: ({ rows: { now, rejected } }) => ({ now: rejected, earlier: 0, of: now }),
+    measure: ({ rows: { inside, rejected } }) => ({ now: rejected, earlier: 0, of: inside }),
   },
 ];

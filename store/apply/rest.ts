@@ -59,11 +59,11 @@ async function openRest(trx: Db, key: number, run: number): Promise<number> {
     trx,
     `insert into rollcall.runs
        (district_key, run, kind, workflow_id, occasion, fetched_at, sha256, bytes, modified_at,
-        staged_at, staged_things, base_run, row_count, accepted, rejected, reading, rest_of,
-        read_run)
+        staged_at, staged_things, base_run, row_count, accepted, rejected, reading, outside,
+        rest_of, read_run)
      select district_key, ?::int, kind, workflow_id, 'rest of run ' || run, fetched_at, sha256, bytes,
             modified_at, staged_at, staged_things, base_run, row_count, accepted, rejected,
-            reading, run, coalesce(read_run, run)
+            reading, outside, run, coalesce(read_run, run)
      from rollcall.runs where district_key = ? and run = ?`,
     [rest, key, run],
   );

@@ -51,6 +51,7 @@ const toDistrict = (row: DistrictRow): District => ({
   timings: { ...DEFAULT_TIMINGS, ...row.timings },
   columns: row.reading.columns ?? {},
   accepts: row.reading.accepts ?? [],
+  filter: row.reading.filter ?? {},
   liveAt: isoOrNull(row.live_at),
   createdAt: iso(row.created_at),
 });

@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import { access } from './002-access.js';
 import { districts } from './001-districts.js';
 import { files } from './019-files.js';
+import { filter } from './021-filter.js';
 import { findingCounts } from './011-finding-counts.js';
 import { links } from './022-links.js';
 import { planLimits } from './015-plan-limits.js';
@@ -43,6 +44,7 @@ const ALL: readonly Migration[] = [
   planScopes,
   files,
   purge,
+  filter,
   links,
 ];
 

@@ -127,11 +127,14 @@ const STANDING = `
                       and q.state = 'applied')
   order by p.roster_version desc, o.run desc limit 1`;
 
+const OUTSIDE = (what: 'rows' | 'rejected'): string => `coalesce((r.outside->>'${what}')::int, 0)`;
+
 async function rowsOf(trx: Db, { districtKey, run }: PlanTarget): Promise<PlanFacts['rows']> {
   const found = await first<PlanFacts['rows']>(
     trx,
-    `select coalesce(r.row_count, 0) as now, coalesce(r.rejected, 0) as rejected,
-            a.row_count as last
+    `select coalesce(r.row_count, 0) as now, a.row_count as last,
+            coalesce(r.row_count, 0) - ${OUTSIDE('rows')} - ${OUTSIDE('rejected')} as inside,
+            coalesce(r.rejected, 0) - ${OUTSIDE('rejected')} as rejected
      from rollcall.runs r
      join rollcall.roster_state s on s.district_key = r.district_key
      left join rollcall.runs a on a.district_key = r.district_key
@@ -139,7 +142,7 @@ async function rowsOf(trx: Db, { districtKey, run }: PlanTarget): Promise<PlanFa
      where r.district_key = ? and r.run = ?`,
     [districtKey, run],
   );
-  return found ?? { now: 0, rejected: 0, last: null };
+  return found ?? { now: 0, inside: 0, rejected: 0, last: null };
 }
 
 /** The lowest floors say from how many on it is worth to look; all schools together are the district. */

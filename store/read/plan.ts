@@ -6,6 +6,7 @@ import type {
   ChangeTotals,
   Kind,
   LeftAlone,
+  LeftOut,
   PlanChoice,
   PlanRecord,
   SchoolChanges,
@@ -29,6 +30,7 @@ interface Row extends PlanRow {
   reason: string | null;
   undoes: number | null;
   left_alone: LeftAlone | null;
+  outside: LeftOut | null;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function findPlan(db: Db, district: string, hash: string): Promise<
 }
 
 const PLANS = `
-  select p.*, r.undoes, r.rest_of,
+  select p.*, r.undoes, r.rest_of, r.outside,
          case when p.state = 'waiting' and r.undoes is null then d.answers - p.answers else 0 end
            as answers_since,
          (select rest.run from rollcall.runs rest
@@ -95,6 +97,7 @@ async function toRecord(db: Db, key: number, row: Row): Promise<PlanRecord> {
     choices: row.choices,
     changes: row.changes,
     undo: row.undoes === null ? null : { run: row.undoes, left: row.left_alone ?? {} },
+    outside: row.outside,
     bySchool: row.by_school,
     kept: row.kept,
     ...(await countLines(db, key, row.run)),

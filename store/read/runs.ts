@@ -3,6 +3,7 @@ import type { Db } from '../db.js';
 import { districtKey, first, iso, isoOrNull, rows, unknownRun } from '../sql.js';
 import type {
   ChangeTotals,
+  LeftOut,
   Outcome,
   RunKind,
   RunRecord,
@@ -21,6 +22,7 @@ interface RunRow {
   row_count: number | null;
   accepted: number | null;
   rejected: number | null;
+  outside: LeftOut | null;
   errors: number | null;
   warnings: number | null;
   notes: number | null;
@@ -61,6 +63,7 @@ const toRecord = (row: RunRow): RunRecord => ({
   file: toFile(row),
   accepted: row.accepted,
   rejected: row.rejected,
+  outside: row.outside,
   changes: row.changes,
   findings: toFindings(row),
   planHash: row.hash,

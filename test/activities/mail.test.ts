@@ -229,6 +229,19 @@ describe('what stands in a letter', () => {
     expect(flat((await lastMail()).text)).toContain('there is a folder, not a file');
   });
 
+  it.each(['file-refused', 'sync-refused'] as const)(
+    'sends a filter that leaves nothing (%s) to support, who has set it',
+    async (template) => {
+      const problem = 'FILTER_EMPTY';
+      await bench.run('sendMail', { district, template, key: freshKey(), run, problem });
+      const mail = await lastMail();
+      expect(mail.to).toEqual([VENDOR.supportAddress]);
+      expect(mail.subject).toBe('Maple Valley Unified: no class of the file is inside its filter');
+      expect(flat(mail.text)).toContain('nobody was removed');
+      expect(mail.text).toContain('npx rollcall filter maple');
+    },
+  );
+
   it('does not promise a password where the accounts are not ours', async () => {
     const { ourSftp } = bench.deps;
     const request = { district, template: 'invitation', key: freshKey() } as const;

@@ -41,6 +41,7 @@ export const DISTRICT: District = {
   timings: DEFAULT_TIMINGS,
   columns: {},
   accepts: [],
+  filter: {},
   liveAt: null,
   createdAt: '2026-11-20T17:00:00.000Z',
 };
@@ -63,6 +64,7 @@ const RUN: RunRecord = {
   file: { sha256: 'a'.repeat(64), bytes: 421_337, rows: 4218 },
   accepted: 4218,
   rejected: 0,
+  outside: null,
   changes: null,
   findings: { errors: 0, warnings: 0, notes: 0 },
   planHash: 'b'.repeat(64),
@@ -102,6 +104,7 @@ export const PLAN: PlanRecord = {
     enrollments: NOTHING,
   },
   undo: null,
+  outside: null,
   bySchool: [],
   kept: { schools: 0, teachers: 0, classes: 0, classTeachers: 0, students: 0, enrollments: 0 },
   renamed: { schools: 0, teachers: 0, classes: 0, students: 0 },

@@ -1,6 +1,9 @@
 /** Rows, as a reader hands on what a file says. */
 import type { FileSays, SaidClass, SaidStudent } from '../../roster/file-says.js';
 import type { RosterRow } from '../../roster/columns.js';
+import { isFilter } from '../../roster/filter.js';
+import { insideOf } from '../../roster/filter/inside.js';
+import type { Counts } from '../../roster/read-roster.js';
 import { stageRoster } from '../../store/staging.js';
 import type { Db } from '../../store/db.js';
 import type { RunRef, StagedCounts, StagedOutcome } from '../../store/types.js';
@@ -96,14 +99,32 @@ export const outcomeOf = (
   more: Partial<StagedOutcome> = {},
 ): StagedOutcome => {
   const accepted = rows.filter((one): one is RosterRow => !('rejected' in one));
+  const all = saysOf(accepted);
+  const { filter = {} } = more.reading ?? {};
+  const inside = isFilter(filter) ? insideOf(all, countsOf(all), filter) : null;
   return {
     rows: rows.length,
     accepted: accepted.length,
-    says: saysOf(accepted),
+    says: inside?.says ?? all,
+    filtered: inside,
     ...NOTHING_FOUND,
     ...more,
   };
 };
+
+function countsOf(says: FileSays): Counts {
+  const size = (all: Iterable<unknown>): number => [...all].length;
+  const pairs = (of: (one: SaidClass) => number): number =>
+    [...says.classes()].reduce((sum, one) => sum + of(one), 0);
+  return {
+    schools: size(says.schools()),
+    teachers: size(says.teachers()),
+    classes: size(says.classes()),
+    students: size(says.students()),
+    classTeachers: pairs(({ teachers }) => teachers.length),
+    enrollments: pairs(({ students }) => students.length),
+  };
+}
 
 /** Stages these rows, as the reader's sink and its answer would. */
 export const stageRows = (

@@ -111,8 +111,13 @@ export async function plan(
 }
 
 /** A whole night; held or not, the plan is applied. */
-export async function night(db: Db, district: string, rows: readonly FileRow[]): Promise<Planning> {
-  const planned = await plan(db, district, rows);
+export async function night(
+  db: Db,
+  district: string,
+  rows: readonly FileRow[],
+  reading?: Partial<Reading>,
+): Promise<Planning> {
+  const planned = await plan(db, district, rows, reading);
   await applyPlan(db, planned, { planHash: planned.plan.planHash, by: 'test' });
   return planned;
 }
