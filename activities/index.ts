@@ -16,6 +16,7 @@ import { nextDistricts } from './next-districts.js';
 import { openRun } from './open-run.js';
 import { planUndo } from './plan-undo.js';
 import { purgeInactive } from './purge-inactive.js';
+import { previewFilter } from './preview-filter.js';
 import { readPolicy } from './read-policy.js';
 import { readRoster } from './read-roster.js';
 import { sendMail } from './send-mail.js';
@@ -37,6 +38,7 @@ export function createActivities(deps: Deps): Activities {
     readRoster: guarded(readRoster(deps)),
     makePlan: guarded(makePlan(deps)),
     planUndo: guarded(planUndo(deps)),
+    previewFilter: guarded(previewFilter(deps)),
     applyPlan: guarded(applyPlan(deps)),
     closePlan: guarded(closePlan(deps)),
     writeReport: guarded(writeReport(deps)),

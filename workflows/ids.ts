@@ -14,4 +14,7 @@ export const undoId = (district: string, run: number): string => `undo/${distric
 export const HOUSEKEEPING_ID = 'housekeeping';
 export const housekeepingId = (district?: string): string =>
   district === undefined ? HOUSEKEEPING_ID : `${HOUSEKEEPING_ID}/${district}`;
+/** One look at one filter. */
+export const filterPreviewId = (district: string, preview: string): string =>
+  `filter/${district}/${preview}`;
 export const nightlyScheduleId = (district: string): string => `nightly/${district}`;

@@ -76,6 +76,20 @@ const BULK = Object.freeze({
   }),
 } satisfies ActivityOptions);
 
+/**
+ * The same work for a person who waits for the answer: tried while another run may have the lock,
+ * for some ten minutes.
+ */
+const LOOK_AT_FILE = Object.freeze({
+  ...BULK,
+  retry: Object.freeze({
+    initialInterval: '1 second',
+    backoffCoefficient: 1.5,
+    maximumInterval: '15 seconds',
+    maximumAttempts: 45,
+  }),
+} satisfies ActivityOptions);
+
 /** A mail may be late, but nothing waits for it. About a day of tries, then it is given up. */
 const MAIL = Object.freeze({
   startToCloseTimeout: '2 minutes',
@@ -117,6 +131,7 @@ export const PROFILES: Readonly<Record<keyof Activities, ActivityOptions>> = Obj
   readRoster: BULK,
   makePlan: BULK,
   planUndo: BULK,
+  previewFilter: LOOK_AT_FILE,
   applyPlan: BULK,
   sendMail: MAIL,
   nextDistricts: QUICK,

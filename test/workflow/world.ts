@@ -331,6 +331,11 @@ export class World {
         supersedes: [],
       };
     },
+    previewFilter: async () => ({
+      state: 'ready' as const,
+      classes: { all: 40, inside: 12 },
+      students: { all: 1100, inside: 300 },
+    }),
     applyPlan: async ({ run: number, planHash, by }) => {
       const run = this.#run(number);
       const rest = () => (run.plan?.scope ? { rest: this.#rest(run).run } : {});

@@ -96,7 +96,10 @@ export type ReadOutcome =
       readonly rows: number;
       readonly accepted: number;
       readonly rejected: number;
+      /** Of the whole file; without errors if all rejected rows are outside the filter. */
       readonly findings: FindingTotals;
+      /** What the district's filter left out of these; not there if it has none. */
+      readonly outside?: { readonly rows: number; readonly rejected: number };
       /** The most frequent codes, at most ten. */
       readonly top: readonly { readonly code: string; readonly rows: number }[];
     }
@@ -133,6 +136,13 @@ export type Applied =
   /** A newer file's plan took its place. */
   | { readonly outcome: 'superseded' };
 
+/** What was looked at, in counts; the store has the rest. `replaced`: nobody asks for it any more. */
+export interface FilterLooked {
+  readonly state: 'ready' | 'nothing' | 'no-file' | 'unreadable' | 'gone' | 'replaced';
+  readonly classes?: { readonly all: number; readonly inside: number };
+  readonly students?: { readonly all: number; readonly inside: number };
+}
+
 /** What the process asks of the world. Every one is safe to run twice at any point. */
 export interface Activities extends HousekeepingActivities {
   readPolicy(input: { district: string }): Promise<Policy>;
@@ -165,6 +175,8 @@ export interface Activities extends HousekeepingActivities {
   makePlan(input: RunRef & { scope?: PlanScope; of?: string }): Promise<Planned>;
   /** The plan of an undo: what puts back what the run that it undoes changed. */
   planUndo(input: RunRef): Promise<Planned>;
+  /** Tries the filter of that preview on the newest file; changes nothing. */
+  previewFilter(input: { district: string; preview: string }): Promise<FilterLooked>;
   applyPlan(input: RunRef & { planHash: string; by: string }): Promise<Applied>;
   /** Ends a plan that will not be applied. */
   closePlan(

@@ -37,6 +37,12 @@ export const PROGRESS_QUERY = 'progress';
 export interface OnboardingInput {
   readonly district: string;
 }
+/** One look at a filter before it counts. */
+export interface PreviewInput {
+  readonly district: string;
+  /** Under this id the store has the filter, and gets the answer. */
+  readonly preview: string;
+}
 /** One undo of one run. */
 export interface UndoInput {
   readonly district: string;
