@@ -12,6 +12,7 @@ import { linkVerbs } from './verbs/links.js';
 import { housekeepingVerbs } from './verbs/housekeeping.js';
 import { planLineVerbs } from './verbs/plan-lines.js';
 import { answerVerbs } from './verbs/answers.js';
+import { filterVerbs } from './verbs/filters.js';
 import { undoVerbs } from './verbs/undo.js';
 import { contextOf } from './context.js';
 import type { Rollcall, RollcallDeps } from './types.js';
@@ -41,5 +42,6 @@ export function createRollcall(deps: RollcallDeps): Rollcall {
     ...housekeepingVerbs(context),
     ...answerVerbs(context),
     ...planLineVerbs(context),
+    ...filterVerbs(context),
   };
 }

@@ -26,6 +26,8 @@ import type {
   LeftValue,
   PlanLine,
 } from '../store/types.js';
+import type { FilterPreview } from '../store/read/filter.js';
+import type { RosterFilter } from '../roster/filter.js';
 import type { HousekeepingResult, PlanScope, SIGNALS, SyncResult } from '../workflows/contract.js';
 import type { Stage, WaitingOn } from '../workflows/stages.js';
 
@@ -45,9 +47,9 @@ export interface By {
   readonly by?: string;
 }
 
-/** A new district; what is left out gets its default. */
-export type NewDistrict = DistrictInput;
-export type DistrictChange = DistrictPatch;
+/** A new district; what is left out gets its default. A filter is looked at first: `previewFilter`. */
+export type NewDistrict = Omit<DistrictInput, 'filter'>;
+export type DistrictChange = Omit<DistrictPatch, 'filter'>;
 
 export interface DistrictKept {
   readonly district: District;
@@ -186,6 +188,14 @@ export interface LinkAnswered extends By, Omit<LinkAnswer, 'by' | 'kind'> {
   readonly kind?: string | undefined;
 }
 
+/** What a filter would make of the newest file; `preview` is what sets it. */
+export type FilterSeen = FilterPreview & {
+  readonly district: string;
+  readonly preview: string;
+  /** As it would be kept. */
+  readonly filter: RosterFilter;
+};
+
 export interface Paused {
   readonly district: string;
   readonly paused: boolean;
@@ -244,6 +254,11 @@ export interface Rollcall {
   sync(district: string, options?: SyncOptions): Promise<Synced>;
   pause(district: string, options?: By): Promise<Paused>;
   resume(district: string, options?: By): Promise<Paused>;
+
+  /** Looks at what a filter would make of the newest file; sets nothing. Empty: no filter. */
+  previewFilter(district: string, filter: RosterFilter): Promise<FilterSeen>;
+  /** Sets the filter of that preview, unless another one was made, or a newer file came, since. */
+  setFilter(district: string, preview: string): Promise<District>;
 
   /** What undoing the run would do now; changes nothing. */
   previewUndo(district: string, run: number): Promise<UndoPreview>;

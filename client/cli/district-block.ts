@@ -1,6 +1,7 @@
 import { block } from './block.js';
 import type { Io } from './io.js';
 import { clean, count, many, moment } from './text.js';
+import { filterLines } from './filter-words.js';
 import { shownColumns } from '../column-mapping.js';
 import { formatDuration } from '../durations.js';
 import { unusualLimits } from '../../roster/limits/settings.js';
@@ -20,6 +21,7 @@ export function districtBlock(io: Io, district: District): string {
       (one, n) => [n === 0 ? 'its columns' : '', clean(one)] as const,
     ),
     ['accepted', district.accepts.join(', ') || null],
+    ...filterLines(district.filter).map((one, n) => [n === 0 ? 'filter' : '', one] as const),
     [
       'server',
       ownServer

@@ -39,7 +39,7 @@ export function heldBlock(io: Io, id: string, plan: PlanRecord): string[] {
 }
 
 /** `students-removed: 31.25, allowed 10 percent (125 of 400), school 0012` */
-function limitLine(held: HeldLimit): string {
+export function limitLine(held: HeldLimit): string {
   const { limit, school, value, allowed, unit, kind } = held;
   const what = limit === 'id-churn' || limit === 'name-churn' ? `${limit} of ${kind}` : limit;
   const more = details(held);

@@ -27,8 +27,8 @@ export interface Io {
   readonly remark: (line: string) => void;
   /** Writes over itself on a terminal, plain lines elsewhere; `null` ends it. To stderr. */
   readonly progress: (line: string | null) => void;
-  /** Asks a person; yes where there is none to ask. On stderr, as it is no answer. */
-  readonly confirm: (question: string) => Promise<boolean>;
+  /** Asks a person; `unasked`, else yes, where there is none to ask. On stderr, as it is no answer. */
+  readonly confirm: (question: string, unasked?: boolean) => Promise<boolean>;
   readonly paint: (style: Style, text: string) => string;
 }
 
@@ -93,8 +93,8 @@ export function createIo(streams: Streams, env: NodeJS.ProcessEnv, json: boolean
       if (!overwrites && line !== null && line !== last) stderr.write(`${line}\n`);
       last = line ?? '';
     },
-    async confirm(question) {
-      if (json || stdout.isTTY !== true || stdin?.isTTY !== true) return true;
+    async confirm(question, unasked = true) {
+      if (json || stdout.isTTY !== true || stdin?.isTTY !== true) return unasked;
       const { createInterface } = await import('node:readline');
       const asked = createInterface({ input: stdin, output: stderr });
       const answer = await new Promise<string>((resolve) => {

@@ -10,6 +10,7 @@ import { districtList } from './commands/district-list.js';
 import { districtSet } from './commands/district-set.js';
 import { districtShow } from './commands/district-show.js';
 import { housekeeping } from './commands/housekeeping.js';
+import { filter } from './commands/filter.js';
 import { link } from './commands/link.js';
 import { onboard } from './commands/onboard.js';
 import { plan } from './commands/plan.js';
@@ -33,7 +34,7 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
   ['To begin:', [up, demo, check]],
   [
     'From invitation to live:',
-    [credentials, link, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
+    [credentials, link, filter, onboard, status, uploaded, approve, reject, loginsOk, loginsFailed],
   ],
   [
     'Every night:',

@@ -32,7 +32,7 @@ describe('rollcall without anything running', () => {
   it('has every command of the design', () => {
     const names =
       'up, demo, check, district add, district set, district list, district show, credentials, link, ' +
-      'onboard, status, uploaded, approve, reject, logins-ok, logins-failed, sync, pause, resume, ' +
+      'filter, onboard, status, uploaded, approve, reject, logins-ok, logins-failed, sync, pause, resume, ' +
       'runs, plan, same, different, report, undo, why, housekeeping, worker, portal, migrate';
     expect(commandNames().toSorted()).toEqual(names.split(', ').toSorted());
   });

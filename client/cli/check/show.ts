@@ -5,6 +5,7 @@ import type { Exit } from '../command.js';
 import { causeLines, findingLines, restLine } from '../finding-lines.js';
 import type { Io } from '../io.js';
 import { repairLines } from '../repair-lines.js';
+import { unknownLine } from '../filter-words.js';
 import { findingsLine } from '../run-words.js';
 import { clean, count, many } from '../text.js';
 
@@ -18,6 +19,8 @@ export function sayRefused(io: Io, file: string, { causes }: CheckSummary): Exit
   return 2;
 }
 
+type Outside = NonNullable<CheckSummary['outside']>;
+
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 /** @param all how to get all findings, or null if they were just written to a file */
@@ -28,7 +31,7 @@ export function sayChecked(
   findings: Iterable<CheckFinding> & { readonly length: number },
   all: string | null,
 ): void {
-  const { counts, rows, accepted, rejected, totals, repairs, causes } = summary;
+  const { counts, outside, unknown, rows, accepted, rejected, totals, repairs, causes } = summary;
   const name = clean(path.basename(file));
   const verdict = summary.ok
     ? io.paint('green', 'ready to upload')
@@ -38,7 +41,11 @@ export function sayChecked(
   io.say(
     `  ${many(counts.schools, 'school')}, ${many(counts.teachers, 'teacher')}, ${many(counts.classes, 'class', 'classes')}, ${many(counts.students, 'student')}, ${many(counts.enrollments, 'enrollment')}`,
   );
-  io.say(`  findings: ${findingsLine(totals)}`);
+  if (outside !== null) io.say(`  ${leftOut(outside)}`);
+  if (unknown.length > 0) {
+    io.say(`  ${io.paint('yellow', 'nothing in the file matches')} ${unknownLine(unknown)}`);
+  }
+  io.say(`  findings${outside === null ? '' : ', of the whole file'}: ${findingsLine(totals)}`);
   if (repairs.length > 0) io.say(`\nPut right while reading:\n${repairLines(io, repairs)}`);
   if (findings.length === 0) return;
   io.say(`\nWhat to mend, by how many it touches:\n${causeLines(io, causes)}`);
@@ -46,3 +53,6 @@ export function sayChecked(
   const rest = all === null ? '' : restLine(findings.length, causes, all);
   if (rest !== '') io.say(rest);
 }
+
+const leftOut = ({ schools, teachers, classes, students, rows }: Outside): string =>
+  `left out by the filter: ${many(schools, 'school')}, ${many(teachers, 'teacher')}, ${many(classes, 'class', 'classes')}, ${many(students, 'student')}, ${many(rows, 'good row')}`;

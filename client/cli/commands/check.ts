@@ -1,7 +1,10 @@
+import { isFilter, type RosterFilter } from '../../../roster/filter.js';
 import type { ColumnMapping, Findings, ReadResult } from '../../../roster/read-roster.js';
 import { argument, type CommandSpec, type Run } from '../command.js';
 import type { OpenRoster } from '../check/open-roster.js';
 import { readColumns } from '../../column-mapping.js';
+import { readFilter } from '../../filter-input.js';
+import { FILTER_OPTIONS, filterGiven } from '../filter-options.js';
 import { clean, many } from '../text.js';
 
 export const check: CommandSpec = {
@@ -21,10 +24,12 @@ export const check: CommandSpec = {
       about: 'what a header of the file means, as `district set` keeps it; may be repeated',
       repeated: true,
     },
+    ...FILTER_OPTIONS,
   ],
   examples: [
     'check roster.csv',
     'check roster.csv --column "Learner Mail=student_email"',
+    'check roster.csv --only-school 003',
     'check roster.csv --report findings.csv',
     'check roster.csv --corrected mended.csv',
   ],
@@ -35,6 +40,7 @@ export const check: CommandSpec = {
     const report = run.options.text('report');
     const corrected = run.options.text('corrected');
     const columns = readColumns(run.options.list('column') ?? []);
+    const filter = readFilter(filterGiven(run.options) ?? {});
     const roster = await openRoster(run.cwd, name);
     try {
       await assertApart(run.cwd, roster.file, [
@@ -46,7 +52,7 @@ export const check: CommandSpec = {
               ['--corrected', corrected && rejectedName(corrected)] as const,
             ]),
       ]);
-      return await checkFile(run, roster, { name, report, corrected, columns });
+      return await checkFile(run, roster, { name, report, corrected, columns, filter });
     } finally {
       await roster.close();
     }
@@ -58,12 +64,13 @@ interface Wanted {
   readonly report: string | undefined;
   readonly corrected: string | undefined;
   readonly columns: ColumnMapping;
+  readonly filter: RosterFilter;
 }
 
 async function checkFile(run: Run, roster: OpenRoster, wanted: Wanted) {
-  const { name, report, corrected, columns } = wanted;
+  const { name, report, corrected, columns, filter } = wanted;
   const { io, cwd } = run;
-  const result = await read(run, roster, columns);
+  const result = await read(run, roster, { columns, filter });
   const { checkFindings, checkSummary } = await import('../../../roster/report.js');
   const { sayChecked, sayRefused } = await import('../check/show.js');
   const summary = checkSummary(result);
@@ -80,7 +87,9 @@ async function checkFile(run: Run, roster: OpenRoster, wanted: Wanted) {
   await io.answerList(summary, 'findings', findings);
   if (!result.ok) return sayRefused(io, roster.file, summary);
   const again =
-    Object.keys(columns).length > 0 ? 'the same command with' : `npx rollcall check ${clean(name)}`;
+    Object.keys(columns).length > 0 || isFilter(filter)
+      ? 'the same command with'
+      : `npx rollcall check ${clean(name)}`;
   const all = report === undefined ? `${again} --report findings.csv` : null;
   sayChecked(io, roster.file, summary, findings, all);
   return summary.ok ? 0 : 1;
@@ -89,12 +98,16 @@ async function checkFile(run: Run, roster: OpenRoster, wanted: Wanted) {
 const lengthOf = (result: ReadResult): Findings['length'] =>
   result.ok ? result.findings.length : 1;
 
-async function read({ io }: Run, roster: OpenRoster, columns: ColumnMapping): Promise<ReadResult> {
+async function read(
+  { io }: Run,
+  roster: OpenRoster,
+  how: Pick<Wanted, 'columns' | 'filter'>,
+): Promise<ReadResult> {
   const { readRoster } = await import('../../../roster/read-roster.js');
   const { readingMeter } = await import('../meter.js');
   const onProgress = readingMeter(io, roster.size);
   try {
-    const result = await readRoster(roster.bytes(), () => undefined, { columns, onProgress });
+    const result = await readRoster(roster.bytes(), () => undefined, { ...how, onProgress });
     await roster.assertUnchanged();
     return result;
   } finally {

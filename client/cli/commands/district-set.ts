@@ -7,7 +7,7 @@ export const districtSet: CommandSpec = {
   name: 'set',
   summary: 'change a district',
   about:
-    'What is not named stays. Durations count from the next stage on; a new hour or zone moves the nightly schedule at once.',
+    'What is not named stays. Durations count from the next stage on; a new hour or zone moves the nightly schedule at once. Which classes of its file are taken is set by `filter`, which shows first what would come of it.',
   args: [DISTRICT],
   options: [...NEEDED, ...FREE],
   examples: [

@@ -10,6 +10,7 @@ import type { Rollcall } from '../../types.js';
 import type { LineGroups } from '../../../store/read/plan-lines.js';
 import type { Questions } from '../../../store/read/plan-questions.js';
 import type { KeptLine, LeftValue, PlanLine, PlanRecord } from '../../../store/types.js';
+import { outsideLine } from '../filter-words.js';
 import type { Kind } from '../../../workflows/contract.js';
 
 export const plan: CommandSpec = {
@@ -158,6 +159,7 @@ function head(io: Io, id: string, plan: PlanRecord): string {
     ['a part', partLine(plan)],
     ['the rest', restLine(id, plan)],
     ['seats', seatsLine(io, seats)],
+    ['filter', outsideLine(rest.outside)],
     ['other keys', renamedLine(rest.renamed)],
     [
       'purged since',

@@ -1,6 +1,6 @@
 import { argument, DISTRICT, type CommandSpec } from '../command.js';
 import { findingsLine, styleOf, totalsLine } from '../run-words.js';
-import { count, moment, span } from '../text.js';
+import { count, many, moment, span } from '../text.js';
 import type { RunRecord } from '../../../store/types.js';
 
 export const runs: CommandSpec = {
@@ -44,6 +44,9 @@ export const runs: CommandSpec = {
           { title: 'students', of: ({ changes }) => totalsLine(changes?.students) },
           { title: 'classes', of: ({ changes }) => totalsLine(changes?.classes) },
           { title: 'enrollments', of: ({ changes }) => totalsLine(changes?.enrollments) },
+          ...(shown.some(({ outside }) => outside !== null)
+            ? [{ title: 'left out', of: leftOut }]
+            : []),
           { title: 'findings', of: ({ findings, problem }) => problem ?? findingsLine(findings) },
           { title: 'started', of: ({ startedAt }) => moment(startedAt) },
           { title: 'took', of: took, right: true },
@@ -58,3 +61,7 @@ export const runs: CommandSpec = {
 
 const took = ({ startedAt, endedAt }: RunRecord): string | null =>
   endedAt === null ? null : span(Date.parse(endedAt) - Date.parse(startedAt));
+
+/** Classes outside the district's filter. */
+const leftOut = ({ outside }: RunRecord): string | null =>
+  outside && many(outside.classes, 'class', 'classes');
