@@ -60,6 +60,9 @@ const rejectedPage = async (owner: string) => {
   return page;
 };
 
+/** What a filter left out. */
+const OUTSIDE = { rows: 1900, rejected: 5, schools: 1, classes: 70, teachers: 9, students: 800 };
+
 describe('the district’s page', () => {
   it.each([
     ['not-started', 'Your onboarding has not begun yet', []],
@@ -117,7 +120,7 @@ describe('the district’s page', () => {
   it('gathers mistakes by cause, errors first, each with its lines and how to mend it', async () => {
     const { page } = await pageOf({
       stage: 'awaiting-correction',
-      runs: [{ ...WITH_MISTAKES }],
+      runs: [{ ...WITH_MISTAKES, outside: OUTSIDE }],
       findings: [
         finding({ code: 'GRADE_UNKNOWN', severity: 'warning', line: 4, rows: 90 }),
         ...Array.from({ length: 15 }, (_, n) =>
@@ -138,6 +141,7 @@ describe('the district’s page', () => {
     expect(page).toContain('Write one full address');
     expect(page).toContain('checked, not loaded');
     expect(page).toContain('4,201');
+    expect(page).toMatch(/<dt>of classes not taken here<\/dt>\s*<dd>1,905<\/dd>/);
   });
 
   it('tells of the file as a whole without rows, and repeats no value', async () => {

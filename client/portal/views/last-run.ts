@@ -43,6 +43,7 @@ function countsView(run: RunRecord): Html {
     [rows === 1 ? 'row in the file' : 'rows in the file', rows],
     ['accepted', run.accepted],
     ['left out', run.rejected],
+    ['of classes not taken here', run.outside && run.outside.rows + run.outside.rejected],
     [run.findings?.warnings === 1 ? 'warning' : 'warnings', run.findings?.warnings ?? null],
   ];
   return html`<dl class="counts">
