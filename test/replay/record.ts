@@ -55,6 +55,7 @@ const SCENARIOS: Readonly<Record<string, string>> = {
   'that has many pages continues as new, and adds them up': 'housekeeping-pages',
   'that is approved in part goes on, and a sync of its own holds the rest':
     'onboarding-part-approved',
+  'answers with counts, and changes nothing': 'filter-preview',
 };
 
 /** @param title of the test that ran, with those of its suites */

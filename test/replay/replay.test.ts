@@ -31,12 +31,11 @@ beforeAll(() => {
 });
 
 describe('a committed history', () => {
-  it('is there for the onboarding, the sync, the undo and the housekeeping', () => {
-    const types = new Set(
-      FILES.map((name) => /^(onboarding|sync|undo|housekeeping)-/.exec(name)?.[1]),
-    );
-    expect(types).toEqual(new Set(['onboarding', 'sync', 'undo', 'housekeeping']));
-    expect(FILES.length).toBeGreaterThanOrEqual(31);
+  it('is there for each type of workflow', () => {
+    const types = ['onboarding', 'sync', 'undo', 'housekeeping', 'filter'];
+    const isOne = new RegExp(`^(${types.join('|')})-`);
+    expect(new Set(FILES.map((name) => isOne.exec(name)?.[1]))).toEqual(new Set(types));
+    expect(FILES.length).toBeGreaterThanOrEqual(32);
   });
 
   it.each(FILES)('%s replays on the workflows of today', async (name) => {

@@ -15,11 +15,19 @@ import {
   type Activities,
   DUTIES,
   type HousekeepingInput,
+  type PreviewInput,
   type Progress,
   type SyncProgress,
   type UndoInput,
 } from '../../workflows/contract.js';
-import { housekeepingId, onboardingId, syncId, TASK_QUEUE, undoId } from '../../workflows/ids.js';
+import {
+  filterPreviewId,
+  housekeepingId,
+  onboardingId,
+  syncId,
+  TASK_QUEUE,
+  undoId,
+} from '../../workflows/ids.js';
 import { PROFILES } from '../../workflows/profiles.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/shared/publish.js';
 import type { Stage, SyncStage } from '../../workflows/stages.js';
@@ -69,6 +77,7 @@ export interface TimeTravel {
     worlds: readonly World[],
     input?: HousekeepingInput,
   ): Promise<WorkflowHandleWithFirstExecutionRunId>;
+  lookAtFilter(world: World, input: Omit<PreviewInput, 'district'>): Promise<WorkflowHandle>;
   /** Another workflow of that world, for example one that an onboarding started. */
   existing(world: World, workflowId: string): DrivenSync;
 }
@@ -154,6 +163,8 @@ export function timeTravel(): TimeTravel {
     undo: (world, input) =>
       start('rosterUndo', world, undoId(world.district, input.run), input) as Promise<DrivenSync>,
     keepHouse,
+    lookAtFilter: async (world, input) =>
+      (await start('filterPreview', world, filterPreviewId(world.district, 'one'), input)).handle,
     existing(world, workflowId) {
       const handle = client!.workflow.getHandle(workflowId);
       started.push({ handle, world });
