@@ -1,7 +1,9 @@
 /**
  * What files said line by line ends with its age: a finding, a repair or a note may name somebody
  * whom no key of ours leads to, as whoever stands in a bad row was never taken in. The counts stay
- * with the run. The newest file's stay, too: they are what a district has to mend.
+ * with the run. The newest file's stay, too: they are what a district has to mend. A filter names
+ * teachers: of an old run it is known only that it had one, and one that was only looked at is
+ * forgotten in a day.
  */
 import type { Db } from './db.js';
 import { lockRoster } from './plan/state.js';
@@ -35,6 +37,12 @@ export async function forgetBatch(db: Db, district: string, most = BATCH): Promi
   const key = await districtKey(db, district);
   return db.transaction(async (trx) => {
     await lockRoster(trx, key);
+    await execute(
+      trx,
+      `delete from rollcall.filter_previews
+       where district_key = ? and asked_at < now() - interval '1 day'`,
+      [key],
+    );
     const old = await rows<{ run: number }>(trx, `${OLD} order by r.run limit ?`, [key, most]);
     if (old.length === 0) return 0;
     const runs = old.map(({ run }) => run);
@@ -61,7 +69,9 @@ export async function forgetBatch(db: Db, district: string, most = BATCH): Promi
     for (const run of runs) await dropStaging(trx, key, run);
     await execute(
       trx,
-      `update rollcall.runs set forgotten_at = now()
+      `update rollcall.runs set forgotten_at = now(),
+              reading = case when reading->'filter' is null then reading
+                             else reading || '{"filter": {"forgotten": true}}' end
        where district_key = ? and run = any (?::int[])`,
       [key, runs],
     );

@@ -1,7 +1,9 @@
 /** What files said line by line ends with its age. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askPreview } from '../../store/config/filters.js';
 import { keepNote, readNote } from '../../store/config/notes.js';
 import { forgetBatch } from '../../store/forget.js';
+import { getPreview } from '../../store/read/filter.js';
 import { getFindings } from '../../store/read/findings.js';
 import { getPlan } from '../../store/read/plan.js';
 import { countDue } from '../../store/read/purge.js';
@@ -92,5 +94,25 @@ describe('what was found in a file', () => {
     expect(await staged()).toEqual([{ is: null }]);
     expect(await readNote(test.db, district, note)).toBeNull();
     expect(await readNote(test.db, district, recent)).toBe('a new reason');
+  });
+
+  it('goes with the filter that it was read with, and one that was only looked at in a day', async () => {
+    const filter = { only: { teachers: ['tina@t.example'] } };
+    const old = await fetched(test.db, district, [ANN]);
+    await stageRows(test.db, old, [ANN], { reading: { filter } });
+    await read([ANN, BOB]);
+    await yearsPass(old);
+    const preview = await askPreview(test.db, district, filter);
+    await forgetBatch(test.db, district);
+    expect(await getPreview(test.db, district, preview)).toMatchObject({ filter });
+    await test.db.raw(`update rollcall.filter_previews set asked_at = now() - interval '25 hours'`);
+    await forgetBatch(test.db, district);
+    expect(await getPreview(test.db, district, preview)).toBeNull();
+    const { rows: kept } = await test.db.raw<{ rows: unknown[] }>(
+      `select r.reading from rollcall.runs r join rollcall.districts d on d.key = r.district_key
+       where d.id = ? order by r.run`,
+      [district],
+    );
+    expect(kept).toEqual([{ reading: { filter: { forgotten: true } } }, { reading: {} }]);
   });
 });
