@@ -102,6 +102,8 @@ function argumentsOf(
       '--dynamic-config-value',
       one,
     ]),
+    // As durable as the default, at half the work: one write for each commit instead of three.
+    ...['--sqlite-pragma', 'journal_mode=wal'],
     ...['--log-level', 'error', '--disable-config-file', '--disable-config-env'],
   ];
 }
