@@ -34,6 +34,8 @@ export async function startPostgres(options: {
   dataDir: string;
   port?: number;
   durable?: boolean;
+  /** Settings of the server, as `name=value`, beside our own. */
+  config?: readonly string[];
   log?: (line: string) => void;
 }): Promise<RunningPostgres> {
   const folder = path.resolve(options.dataDir);
@@ -71,9 +73,15 @@ async function launch(at: {
   port: number;
   runAs: RunAs | null;
   durable?: boolean;
+  config?: readonly string[];
 }): Promise<ChildProcess | 'port taken'> {
   const log = path.join(at.folder, 'log');
-  const settings = [...SETTINGS, ...(at.durable === false ? NOT_DURABLE : []), `port=${at.port}`];
+  const settings = [
+    ...SETTINGS,
+    ...(at.durable === false ? NOT_DURABLE : []),
+    ...(at.config ?? []),
+    `port=${at.port}`,
+  ];
   const args = ['-D', at.data, ...settings.flatMap((line) => ['-c', line])];
   const { child, ended, said } = await startServer(at.program, args, {
     ...at.runAs,
