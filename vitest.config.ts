@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 process.env['TZ'] = 'UTC';
 // Nor must tests ever reach the real parts that a developer's shell happens to name.
 const NAMES_REAL_PARTS =
-  /^(DATABASE_URL|SMTP_URL|MAIL_FROM|LOG_LEVEL|ROLLCALL_(HOME|ARCHIVE|CONFIG|DIST)|PORTAL_|SFTP_|TEMPORAL_|PG[A-Z])/;
+  /^(DATABASE_URL|SMTP_URL|MAIL_FROM|LOG_LEVEL|ROLLCALL_(HOME|ARCHIVE|CONFIG|DIST|ACTIVITIES|DB_POOL|THREADS|THREAD_MB)|PORTAL_|SFTP_|TEMPORAL_|PG[A-Z])/;
 for (const name of Object.keys(process.env))
   if (NAMES_REAL_PARTS.test(name)) delete process.env[name];
 

@@ -14,7 +14,7 @@ export class OtherBytes extends Error {}
  * @throws ApplicationFailure ARCHIVE_MISSING, ARCHIVE_DAMAGED
  */
 export async function fromArchive<T>(
-  { archive, log }: Deps,
+  { archive, log }: Pick<Deps, 'archive' | 'log'>,
   ref: RunRef,
   fetched: FileIdentity & { readonly readRun: number },
   signal: AbortSignal,

@@ -2,7 +2,7 @@
 import type { Settings } from '../config/settings.js';
 import type { Vendor } from '../config/vendor.js';
 import type { Db } from '../store/db.js';
-import type { Archive, Clock, Mailer, RosterSource, Schedules, Secrets } from './ports.js';
+import type { Archive, Clock, Mailer, Readers, RosterSource, Schedules, Secrets } from './ports.js';
 
 /** What is written is ids, counts and codes: the redaction of worker/logging.ts is the last guard. */
 export interface Log {
@@ -24,4 +24,6 @@ export interface Deps {
   readonly ourSftp: Settings['sftp'];
   readonly clock: Clock;
   readonly log: Log;
+  /** Without them large files are read here, too. */
+  readonly readers?: Readers;
 }

@@ -5,6 +5,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ARCHIVE_MISSING: 'the fetched file is not in the archive any more; a new sync fetches it again',
   ARCHIVE_DAMAGED:
     'neither this worker nor Postgres has the file as it was fetched; a new sync fetches it again',
+  READERS_BUSY: 'this worker reads as many large files as it may; it is tried again',
+  READER_MEMORY:
+    'the file needs more memory than a reading thread may have; raise ROLLCALL_THREAD_MB',
+  READER_DIED: 'the thread that read the file ended; it is tried again',
   SCHEDULE_REFUSED:
     'Temporal refused the nightly schedule; check the time zone and the hour of the district',
   SFTP_UNREACHABLE: 'the SFTP server did not answer; it is tried again',

@@ -15,7 +15,13 @@ import { sentenceFor } from './error-sentences.js';
 import { MailRefused, SourceProblem, SourceUnreachable } from './ports.js';
 
 /** Our own codes that say the same on every try, so that trying again only hides them. */
-const FINAL = new Set(['NO_SFTP_SERVER', 'INPUT_INVALID', 'ARCHIVE_DAMAGED', 'SCHEDULE_REFUSED']);
+const FINAL = new Set([
+  'NO_SFTP_SERVER',
+  'INPUT_INVALID',
+  'ARCHIVE_DAMAGED',
+  'SCHEDULE_REFUSED',
+  'READER_MEMORY',
+]);
 
 /** Names that the language gives; a library's own class may be named after what it holds. */
 const NATIVE_ERRORS = new Set([
@@ -60,6 +66,20 @@ export function notYet(nextTryIn: number): ApplicationFailure {
     message: `no new file yet; next look in ${Math.ceil(nextTryIn / 1000)} s`,
     type: 'NOT_YET',
     nextRetryDelay: nextTryIn,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/**
+ * Gives the place on this worker back to others; the queue brings the work back, here or to another
+ * worker. Benign, as `notYet`. @param attempt the longer it goes on, the later the next one, so
+ * that the tries last for hours
+ */
+export function notYourTurn(attempt: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: sentenceFor('READERS_BUSY'),
+    type: 'READERS_BUSY',
+    nextRetryDelay: Math.min(5_000 * attempt, 60_000),
     category: ApplicationFailureCategory.BENIGN,
   });
 }

@@ -2,7 +2,8 @@
  * What the activities need of the outside world. Each port has one adapter per file in
  * worker/adapters/; the store is used directly.
  */
-import type { FileProblem, RunRef } from '../workflows/contract.js';
+import type { LastFetch } from '../store/fetches.js';
+import type { FileProblem, ReadOutcome, RunRef } from '../workflows/contract.js';
 
 /** Where a district's roster file lies and how to get in. Never logged, never in a history. */
 export interface SourceAddress {
@@ -168,4 +169,30 @@ export interface Secrets {
 
 export interface Clock {
   now(): number;
+}
+
+/** One file to be read into its run's staging. Plain data, as it goes to another thread. */
+export interface ReadJob {
+  readonly ref: RunRef;
+  readonly fetched: LastFetch;
+  /** All that the file says, not the difference to the last accepted one. */
+  readonly whole: boolean;
+}
+/** Threads that read large files, so that the rest of the worker goes on meanwhile. */
+export interface Readers {
+  /** Whether a file of so many bytes is theirs. */
+  takes(bytes: number): boolean;
+  /**
+   * Answers and fails as reading on the spot does; once `signal` aborts, when nothing is written
+   * any more. @throws ApplicationFailure READERS_BUSY (benign: others are at it, try again later),
+   *   READER_MEMORY (the file needs more than a thread may have), READER_DIED
+   */
+  read(
+    job: ReadJob,
+    tools: {
+      readonly attempt: number;
+      readonly progress: (counts: Readonly<Record<string, number>>) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<ReadOutcome>;
 }

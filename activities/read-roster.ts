@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { Context } from '@temporalio/activity';
 import {
   type ReadResult,
   type ReadRow,
@@ -22,7 +23,11 @@ import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
 import { failureOf } from './errors.js';
 import { oldBytes } from './old-bytes.js';
+import type { ReadJob } from './ports.js';
 import { readerVersion } from './reader-version.js';
+
+/** What reading needs of the outside. */
+export type ReadDeps = Pick<Deps, 'db' | 'archive' | 'log'>;
 
 const CHUNK_BYTES = 256 * 1024;
 const MOST_CODES = 10;
@@ -37,16 +42,32 @@ export const readRoster =
   ({ district, run }) =>
     atWork(deps.db, district, (tools) => readOnce(deps, { district, run }, tools));
 
-/** `whole`: the roster has moved, so the difference to the last accepted file is of no use. */
+/**
+ * Small files are read here, as asking a thread takes longer than reading them; large ones by a
+ * thread, where there is one. `whole`: the roster has moved, so the difference to the last accepted
+ * file is of no use.
+ */
 export async function readOnce(
   deps: Deps,
   ref: RunRef,
   tools: AtWork,
   whole?: 'whole',
 ): Promise<ReadOutcome> {
-  const { db } = deps;
-  const fetched = await lastFetch(db, ref.district, ref.run + 1);
+  const fetched = await lastFetch(deps.db, ref.district, ref.run + 1);
   if (fetched?.run !== ref.run) throw failureOf('ARCHIVE_MISSING');
+  const job = { ref, fetched, whole: whole !== undefined };
+  const { readers } = deps;
+  if (!readers?.takes(fetched.bytes)) return readHere(deps, job, tools);
+  return readers.read(job, { ...tools, attempt: Context.current().info.attempt });
+}
+
+/** Reads the file in this thread. */
+export async function readHere(
+  deps: ReadDeps,
+  { ref, fetched, whole }: ReadJob,
+  tools: AtWork,
+): Promise<ReadOutcome> {
+  const { db } = deps;
   const stands = await standsAs(db, ref.district);
   const accepted = whole || stands === null ? null : await withSnapshot(deps, ref, stands);
   const { columns, accepts, filter } = await getDistrict(db, ref.district);
@@ -115,7 +136,7 @@ interface Accepted extends StandsAs {
 
 /** What the last accepted file said, if that is still known. */
 async function withSnapshot(
-  { archive }: Deps,
+  { archive }: ReadDeps,
   { district }: RunRef,
   accepted: StandsAs,
 ): Promise<Accepted | null> {
@@ -128,7 +149,7 @@ async function withSnapshot(
 
 /** @returns the name under which the next night finds it; null if it could not be kept */
 async function keepSnapshot(
-  { archive, log }: Deps,
+  { archive, log }: ReadDeps,
   ref: RunRef,
   read: RosterRead,
   oldest: number,

@@ -1,5 +1,6 @@
 /** The environment variables that Rollcall knows, each checked; no message repeats a value. */
 import { z } from 'zod';
+import { poolProblem } from './worker-settings.js';
 
 const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
 const blankIsAbsent = (value: unknown): unknown => (isBlank(value) ? undefined : value);
@@ -8,6 +9,11 @@ const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsAbsent,
 const urlOf = (protocols: RegExp, error: string) => z.url({ protocol: protocols, error });
 /** A relative path would mean something else to each program that resolves it. */
 const reference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+
+const wholeNumber = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(error).int(error).min(least, error).max(most, error);
+};
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -34,6 +40,10 @@ const schema = z.object({
       // Cookies and forms are bound to paths from the top.
       .refine((url) => pathOf(url) === '/', 'must have no path: give the portal a host of its own'),
   ),
+  ROLLCALL_ACTIVITIES: optional(wholeNumber(1, 200)),
+  ROLLCALL_DB_POOL: optional(wholeNumber(4, 1_000)),
+  ROLLCALL_THREADS: optional(wholeNumber(1, 64)),
+  ROLLCALL_THREAD_MB: optional(wholeNumber(128, 65_536)),
   LOG_LEVEL: optional(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)),
   SFTP_URL: optional(
     urlOf(/^sftp$/, 'must look like sftp://user@host:22/folder')
@@ -71,6 +81,8 @@ export function checkEnvironment(
   // A made-up sender's mails end as spam, or nowhere.
   if (isSet('SMTP_URL') && !isSet('MAIL_FROM'))
     problems.push('MAIL_FROM must be set with SMTP_URL.');
+  const tooFew = parsed.success ? poolProblem(parsed.data) : null;
+  if (tooFew !== null) problems.push(tooFew);
   return parsed.success && problems.length === 0 ? { environment: parsed.data } : { problems };
 }
 

@@ -7,6 +7,7 @@ import { ConfigError } from './errors.js';
 import { checkEnvironment, type Environment } from './environment.js';
 import { packageRoot } from './package-root.js';
 import { readStackFile, type StackFile } from './stack-file.js';
+import { type WorkerSettings, workerSettingsOf } from './worker-settings.js';
 
 export { ConfigError } from './errors.js';
 export { temporalConnection, temporalIsExternal, type TemporalTarget } from './temporal.js';
@@ -51,6 +52,8 @@ export interface Settings {
     readonly base: string;
     readonly managesAccounts: boolean;
   } | null;
+  /** How much one worker does at a time. */
+  readonly worker: WorkerSettings;
   /** The running stack's Temporal; what the environment says comes first (`temporalConnection`). */
   readonly temporalAddress: string | null;
   readonly temporalNamespace: string | null;
@@ -99,6 +102,7 @@ export function settingsFrom(env: Environment, cwd: string, stack: StackFile | n
     vendorFile: vendorFileOf(env, cwd),
     logLevel: env.LOG_LEVEL ?? 'info',
     sftp: sftpOf(env) ?? stack?.sftp ?? null,
+    worker: workerSettingsOf(env),
     temporalAddress: stack?.temporal ?? null,
     temporalNamespace: stack?.temporalNamespace ?? null,
   };

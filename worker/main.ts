@@ -14,7 +14,8 @@ import { createSmtpMailer } from './adapters/smtp-mailer.js';
 import { scheduleHousekeeping } from './housekeeping.js';
 import { makeLog, routeSdkLogs } from './logging.js';
 import { keepTidy } from './keep-tidy.js';
-import { ACTIVITIES_AT_ONCE, type RunningWorker, runWorker } from './run.js';
+import { createReaders } from './readers/index.js';
+import { type RunningWorker, runWorker } from './run.js';
 
 export interface WorkerParts {
   readonly settings: Settings;
@@ -34,14 +35,11 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { namespace, connectOptions } = await temporalConnection(env, settings);
   const connection = await NativeConnection.connect(connectOptions);
   const client = Connection.lazy(connectOptions);
-  // Each activity may hold a connection for its transaction and take another for a question; two
-  // more are for the archive, which shares and tidies by itself.
-  const db = connect(settings.databaseUrl, {
-    poolMax: 2 * ACTIVITIES_AT_ONCE + 2,
-    name: 'rollcall worker',
-  });
   const schedules = new ScheduleClient({ connection: client, namespace });
-  const archive = createArchive(settings.archiveDir, db, log);
+  const { databaseUrl, archiveDir, worker } = settings;
+  const db = connect(databaseUrl, { poolMax: worker.dbPool, name: 'rollcall worker' });
+  const archive = createArchive(archiveDir, db, log);
+  const readers = createReaders({ databaseUrl, archiveDir, ...worker }, log);
   const activities = createActivities({
     db,
     source: createSftpSource(),
@@ -54,13 +52,15 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     ourSftp: settings.sftp,
     clock: { now: () => Date.now() },
     log,
+    readers,
   });
   const stopTidying = keepTidy(archive, log);
   const release = async (): Promise<void> => {
-    await Promise.all([stopTidying(), archive.settled()]);
+    await Promise.all([stopTidying(), archive.settled(), readers.close()]);
     await Promise.allSettled([db.destroy(), client.close(), connection.close()]);
   };
-  const running = await runWorker({ connection, namespace, activities, workflowBundle, release });
+  const run = { connection, namespace, activities, workflowBundle, release };
+  const running = await runWorker({ ...run, ...worker });
   void scheduleHousekeeping(schedules, log);
   return running;
 }

@@ -7,9 +7,6 @@ import { packageRoot } from '../config/package-root.js';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { workflowBundle } from './workflow-bundle.js';
 
-/** Reading and applying hold a database connection or two each; see `poolMax` in main.ts. */
-export const ACTIVITIES_AT_ONCE = 10;
-
 export interface RunningWorker {
   /** Takes no more work, lets what runs come to an end or be cancelled, then comes back. */
   stop(): Promise<void>;
@@ -22,6 +19,7 @@ export interface WorkerRun {
   readonly namespace: string;
   readonly activities: Activities;
   readonly workflowBundle?: WorkerOptions['workflowBundle'] | undefined;
+  readonly activitiesAtOnce: number;
   /** Gives back what the activities use; called once, after the last of them. */
   readonly release: () => Promise<void>;
 }
@@ -58,7 +56,7 @@ const createWorker = async (run: WorkerRun): Promise<Worker> =>
     taskQueue: TASK_QUEUE,
     activities: run.activities,
     workflowBundle: run.workflowBundle ?? (await ownBundle()),
-    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+    maxConcurrentActivityTaskExecutions: run.activitiesAtOnce,
     // A district waits for days between two tasks: few need to stay in memory.
     maxCachedWorkflows: 200,
     // Cancellation comes back with a heartbeat; the default would hold it for most of a minute.

@@ -40,6 +40,7 @@ const worker = await runWorker({
   connection,
   namespace: 'default',
   activities: activities as Activities,
+  activitiesAtOnce: 10,
   release: () => connection.close(),
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void worker.stop());

@@ -46,6 +46,7 @@ beforeAll(async () => {
     vendorFile: path.join(folder, 'none.json'),
     logLevel: 'silent',
     sftp: ourSftp && { ...ourSftp, secretRef: `file:${secret}` },
+    worker: { activitiesAtOnce: 10, dbPool: 20, threads: 2, threadMb: 512 },
     temporalAddress: temporal.address,
     temporalNamespace: null,
   };

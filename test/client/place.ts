@@ -129,6 +129,7 @@ export async function place(): Promise<Place> {
         connection: temporal.nativeConnection,
         namespace,
         workflowBundle: temporal.workflowBundle,
+        activitiesAtOnce: 10,
         release: () => archive.settled(),
         activities: createActivities({
           db,

@@ -102,6 +102,26 @@ describe('the settings', () => {
     expect(failure.notRunning).toBe(false);
   });
 
+  it('say how much a worker does at a time, and refuse what could come to a standstill', () => {
+    const { worker } = readSettings(REAL, '/');
+    expect(worker).toMatchObject({ activitiesAtOnce: 10, dbPool: 22, threadMb: 2048 });
+    expect(worker.threads).toBeGreaterThanOrEqual(2);
+    const own = { ROLLCALL_ACTIVITIES: '30', ROLLCALL_DB_POOL: '33', ROLLCALL_THREADS: '1' };
+    expect(readSettings({ ...REAL, ...own, ROLLCALL_THREAD_MB: ' 512 ' }, '/').worker).toEqual({
+      ...{ activitiesAtOnce: 30, dbPool: 33, threads: 1, threadMb: 512 },
+    });
+    for (const wrong of [
+      { ROLLCALL_ACTIVITIES: '30', ROLLCALL_DB_POOL: '32' },
+      { ROLLCALL_DB_POOL: '12' },
+    ])
+      expect(failureOf(() => readSettings({ ...REAL, ...wrong }, '/')).message).toMatch(
+        /ROLLCALL_DB_POOL must be at least 3 more than ROLLCALL_ACTIVITIES/,
+      );
+    const none = { ROLLCALL_ACTIVITIES: '0', ROLLCALL_THREADS: '1.5', ROLLCALL_THREAD_MB: 'lots' };
+    const { problems } = failureOf(() => readSettings({ ...REAL, ...none }, '/'));
+    expect(problems.map((line) => line.split(' ')[0])).toEqual(Object.keys(none));
+  });
+
   it('say what to start or to set when nothing runs', () => {
     const failure = failureOf(() => readSettings({ LOG_LEVEL: 'info' }, '/nowhere'));
     expect(failure.notRunning).toBe(true);

@@ -61,6 +61,7 @@ async function portal(
       base: '/',
       managesAccounts: true,
     },
+    worker: { activitiesAtOnce: 10, dbPool: 20, threads: 2, threadMb: 512 },
     temporalAddress: temporal.address,
     temporalNamespace: null,
     ...change,
