@@ -2,6 +2,7 @@
 import type { SyncInput } from './contract.js';
 import { SEARCH_ATTRIBUTES } from './search-attributes.js';
 import { nightlyScheduleId, nightlySyncId, TASK_QUEUE } from './ids.js';
+import { fairShare } from './priority.js';
 
 export interface NightlyAt {
   readonly district: string;
@@ -32,6 +33,7 @@ export function nightlySchedule(at: NightlyAt) {
       taskQueue: TASK_QUEUE,
       args: [{ district: at.district } satisfies SyncInput] as [SyncInput],
       staticSummary: `${at.district}: nightly sync`,
+      priority: fairShare(at.district),
       // A run that waits for a worker is found by its district already.
       typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.district, value: at.district }],
     },

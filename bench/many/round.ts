@@ -1,5 +1,6 @@
 /** One round: a sync of every district, all started at once, and where the time went. */
 import { TASK_QUEUE, syncId } from '../../workflows/ids.js';
+import { fairShare } from '../../workflows/priority.js';
 import { timelineOf, type Timeline } from './histories.js';
 import { median, part, round, sum } from './numbers.js';
 import type { BenchParts } from './parts.js';
@@ -46,7 +47,7 @@ export async function startSyncs(
           taskQueue: TASK_QUEUE,
           workflowId: syncId(district, occasion),
           args: [{ district }],
-          priority: { fairnessKey: district },
+          priority: fairShare(district),
         }),
       ),
     );

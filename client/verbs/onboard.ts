@@ -4,6 +4,7 @@ import { stageAttributes } from '../search-attributes.js';
 import type { Onboarded, Rollcall } from '../types.js';
 import type { OnboardingInput } from '../../workflows/contract.js';
 import { onboardingId, TASK_QUEUE } from '../../workflows/ids.js';
+import { askedFor } from '../../workflows/priority.js';
 
 export function onboardVerbs(context: Context): Pick<Rollcall, 'onboard'> {
   return {
@@ -39,6 +40,7 @@ async function start(context: Context, district: string): Promise<void> {
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       typedSearchAttributes,
       memo: { since: new Date().toISOString() },
+      priority: askedFor(district),
       staticSummary: `Onboarding of ${district}`,
       staticDetails: `From the invitation to the nightly sync. Where it stands: \`npx rollcall status ${district}\`.`,
     }),

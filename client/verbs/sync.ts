@@ -8,6 +8,7 @@ import { triggerNightly } from '../trigger.js';
 import type { Rollcall } from '../types.js';
 import type { SyncInput } from '../../workflows/contract.js';
 import { syncId, TASK_QUEUE } from '../../workflows/ids.js';
+import { askedFor } from '../../workflows/priority.js';
 
 export function syncVerbs(context: Context): Pick<Rollcall, 'sync'> {
   return {
@@ -54,6 +55,7 @@ async function startManual(context: Context, district: string): Promise<string> 
       workflowIdConflictPolicy: 'FAIL',
       typedSearchAttributes,
       memo: { since: now },
+      priority: askedFor(district),
       staticSummary: `Sync of ${district}, asked for by hand`,
     }),
   );

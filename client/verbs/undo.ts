@@ -9,6 +9,7 @@ import { getLeft, previewUndo } from '../../store/read/undo.js';
 import { getWhy } from '../../store/read/why.js';
 import type { UndoInput } from '../../workflows/contract.js';
 import { TASK_QUEUE, undoId } from '../../workflows/ids.js';
+import { askedFor } from '../../workflows/priority.js';
 
 type Verbs = Pick<Rollcall, 'previewUndo' | 'undo' | 'leftBy' | 'why'>;
 
@@ -54,6 +55,7 @@ async function startUndo(context: Context, input: UndoInput): Promise<string> {
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes,
       memo: { since: new Date().toISOString() },
+      priority: askedFor(district),
       staticSummary: `Undo of run ${run} of ${district}`,
     }),
   );

@@ -51,6 +51,7 @@ describe('the nightly schedule', () => {
       taskQueue: 'rollcall',
       args: [{ district }],
       staticSummary: 'made-nightly: nightly sync',
+      priority: { fairnessKey: district },
     });
     expect(description.action.typedSearchAttributes).toEqual(
       new TypedSearchAttributes([{ key: SEARCH_ATTRIBUTES.district, value: district }]),

@@ -274,6 +274,7 @@ describe('verbs', () => {
       const handle = at.client.workflow.getHandle('onboarding/maple');
       const found = await handle.describe();
       expect(await found.staticSummary()).toBe('Onboarding of maple');
+      expect(found.priority).toMatchObject({ fairnessKey: 'maple', priorityKey: 2 });
       expect(found.memo).toMatchObject({ since: status.since });
       expect(await at.rollcall.uploaded('maple')).toEqual({
         district: 'maple',
@@ -336,6 +337,7 @@ describe('verbs', () => {
       expect(synced).toMatchObject({ result: null, record: null });
       const found = await at.client.workflow.getHandle(synced.workflowId).describe();
       expect(found.status.name).toBe('RUNNING');
+      expect(found.priority).toMatchObject({ fairnessKey: 'nutmeg', priorityKey: 2 });
     });
 
     it('list all districts with their stages', async () => {
