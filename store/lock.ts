@@ -1,6 +1,8 @@
 /** Locks that live as long as a session of Postgres: no killed process leaves one behind. */
-import { dedicatedConnection, type Db } from './db.js';
+import type { Client } from 'pg';
+import type { Db } from './db.js';
 import { guarded, StoreError } from './errors.js';
+import { borrowSession, closeSession, giveBackSession } from './lock-sessions.js';
 import { districtKey } from './sql.js';
 
 /** First halves of the locks' keys; the second says which district, or which mail. */
@@ -49,8 +51,8 @@ interface Lock {
 }
 
 /**
- * Holds the lock on a connection of its own. If that is lost, `signal` aborts and the call fails
- * with LOCK_LOST once `work` has come back.
+ * Holds the lock on a session of its own. If that is lost, `signal` aborts and the call fails with
+ * LOCK_LOST once `work` has come back.
  */
 async function withLock<T>(
   db: Db,
@@ -58,7 +60,8 @@ async function withLock<T>(
   busy: StoreError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const holder = await dedicatedConnection(db, 'rollcall lock');
+  const holder = await take(db, lock);
+  if (holder === null) throw busy;
   const lost = new AbortController();
   const lose = () =>
     lost.abort(
@@ -69,20 +72,50 @@ async function withLock<T>(
   holder.on('error', lose);
   holder.on('end', lose);
   try {
-    const { rows } = await guarded(() =>
-      holder.query<{ got: boolean }>(`select pg_try_advisory_lock(${lock.sql}) as got`, [
-        ...lock.key,
-      ]),
-    );
-    if (!rows[0]?.got) throw busy;
     const result = await work(lost.signal);
     lost.signal.throwIfAborted();
     return result;
   } catch (error) {
     throw lost.signal.aborted ? lost.signal.reason : error;
   } finally {
-    holder.off('end', lose);
-    // Closing the session gives the lock back; there is nothing to say if it is gone already.
-    await holder.end().catch(() => {});
+    const isFree = !lost.signal.aborted && (await release(holder, lock));
+    holder.off('error', lose).off('end', lose);
+    if (isFree) giveBackSession(db, holder);
+    else closeSession(holder);
+  }
+}
+
+/** A session that has the lock; null if another one has it. */
+async function take(db: Db, lock: Lock): Promise<Client | null> {
+  const { client, isUsed } = await borrowSession(db);
+  const ignore = (): void => {};
+  client.on('error', ignore);
+  try {
+    const { rows } = await guarded(() =>
+      client.query<{ got: boolean }>(`select pg_try_advisory_lock(${lock.sql}) as got`, [
+        ...lock.key,
+      ]),
+    );
+    if (rows[0]?.got) return client;
+    giveBackSession(db, client);
+    return null;
+  } catch (error) {
+    closeSession(client);
+    // Lost while it waited: the next one, or a new one, tells whether Postgres is away.
+    if (isUsed) return take(db, lock);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+  }
+}
+
+/** Whether the session is without the lock now, and fit for the next holder. */
+async function release(client: Client, lock: Lock): Promise<boolean> {
+  try {
+    const sql = `select pg_advisory_unlock(${lock.sql}) as freed`;
+    const { rows } = await client.query<{ freed: boolean }>(sql, [...lock.key]);
+    return rows[0]?.freed === true;
+  } catch {
+    return false;
   }
 }

@@ -44,6 +44,42 @@ describe('withDistrictLock', () => {
     expect(await withDistrictLock(test.db, id, async () => 'free')).toBe('free');
   });
 
+  it('uses a session again that has given its lock back, and never one that has not', async () => {
+    const { id } = await newDistrict(test.db);
+    const other = await newDistrict(test.db);
+    const session = (district: string) =>
+      withDistrictLock(test.db, district, async () => {
+        const answer: { rows: { pid: number }[] } = await test.db.raw(
+          `select pid from pg_locks where locktype = 'advisory' and objsubid = 2
+             and objid = (select key from rollcall.districts where id = ?)
+             and database = (select oid from pg_database where datname = current_database())`,
+          [district],
+        );
+        return answer.rows.map(({ pid }) => pid);
+      });
+    const [first] = await session(id);
+    expect(first).toBeGreaterThan(0);
+    expect(await session(other.id)).toEqual([first]);
+    await withDistrictLock(test.db, id, async () => {
+      expect(await session(other.id)).not.toEqual([first]);
+    });
+    const held: { rows: unknown[] } = await test.db.raw(
+      `select 1 from pg_locks where locktype = 'advisory' and granted
+         and database = (select oid from pg_database where datname = current_database())`,
+    );
+    expect(held.rows).toEqual([]);
+  });
+
+  it('takes another session where the one that waited was lost', async () => {
+    const { id } = await newDistrict(test.db);
+    await withDistrictLock(test.db, id, async () => 'a session waits from here on');
+    await test.db.raw(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'rollcall lock' and datname = current_database()`,
+    );
+    expect(await withDistrictLock(test.db, id, async () => 'held')).toBe('held');
+  });
+
   it('needs a district', async () => {
     await expect(withDistrictLock(test.db, 'nowhere', async () => 1)).rejects.toMatchObject({
       code: 'DISTRICT_UNKNOWN',
