@@ -22,6 +22,7 @@ import { fromArchive, OtherBytes } from './archived-file.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
 import { failureOf } from './errors.js';
+import { fileBlocks } from './file-blocks.js';
 import { oldBytes } from './old-bytes.js';
 import type { ReadJob } from './ports.js';
 import { readerVersion } from './reader-version.js';
@@ -29,7 +30,6 @@ import { readerVersion } from './reader-version.js';
 /** What reading needs of the outside. */
 export type ReadDeps = Pick<Deps, 'db' | 'archive' | 'log'>;
 
-const CHUNK_BYTES = 256 * 1024;
 const MOST_CODES = 10;
 
 /**
@@ -163,19 +163,11 @@ async function keepSnapshot(
   }
 }
 
-/**
- * A block is good until the next one is asked for. The signal is looked at by the reader: a stream
- * that knew it, too, could fail unheard.
- */
+/** The signal is looked at by the reader: a stream that knew it, too, could fail unheard. */
 async function* bytesOf(file: FileHandle, hash: Hash): AsyncGenerator<Uint8Array> {
-  const block = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (let at = 0; ;) {
-    const { bytesRead } = await file.read(block, 0, CHUNK_BYTES, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    const piece = block.subarray(0, bytesRead);
-    hash.update(piece);
-    yield piece;
+  for await (const block of fileBlocks(file)) {
+    hash.update(block);
+    yield block;
   }
 }
 

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, open, readFile, rm } from 'node:fs/promises';
 import type { Archive } from '../../activities/ports.js';
+import { fileBlocks } from '../../activities/file-blocks.js';
 import type { Log } from '../../activities/deps.js';
 import type { Db } from '../../store/db.js';
 import { StoreError } from '../../store/errors.js';
@@ -20,8 +21,6 @@ import {
 import type { RunRef } from '../../workflows/contract.js';
 import { copiesIn, placeOf, snapshotPath, writeWhole } from './archive-folder.js';
 import { tidyCopies } from './archive-tidy.js';
-
-const BLOCK_BYTES = 256 * 1024;
 
 export interface WorkerArchive extends Archive {
   /** Comes back when what was read is with all workers, as far as it could be brought there. */
@@ -122,16 +121,10 @@ function* hashing(
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** One block for all of it, which is good until the next one is asked for. */
 async function* blocksOf(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const block = Buffer.allocUnsafe(BLOCK_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield block.subarray(0, bytesRead);
-    }
+    yield* fileBlocks(file);
   } finally {
     await file.close();
   }
