@@ -12,26 +12,35 @@ export interface PlanTarget {
 }
 
 export async function writeChanges(trx: Db, target: PlanTarget): Promise<void> {
-  let seq = await write(trx, target, 0, 'schools', SCHOOLS);
-  seq = await write(trx, target, seq, 'teachers', people('teachers', 'class_teachers', 'teacher'));
-  seq = await write(trx, target, seq, 'classes', CLASSES);
-  await write(trx, target, seq, 'students', people('students', 'enrollments', 'student'));
+  await writeThings(trx, target);
   await writePairs(trx, target, 'classTeachers', 'class_teachers', 'teachers', 'teacher_key');
   await writePairs(trx, target, 'enrollments', 'enrollments', 'students', 'student_key');
 }
 
-/**
- * `changes` yields (action, entity, key, school, old, new, line).
- * @returns the number of the last change
- */
-async function write(
+/** All but pairs. @returns how many changes there are of each kind */
+export async function writeThings(
+  trx: Db,
+  target: PlanTarget,
+): Promise<Readonly<Record<'schools' | 'teachers' | 'classes' | 'students', number>>> {
+  const schools = await write(trx, target, 0, 'schools', SCHOOLS);
+  let seq = schools;
+  const staff = people('teachers', 'class_teachers', 'teacher');
+  const teachers = await write(trx, target, seq, 'teachers', staff);
+  const classes = await write(trx, target, (seq += teachers), 'classes', CLASSES);
+  const learners = people('students', 'enrollments', 'student');
+  const students = await write(trx, target, seq + classes, 'students', learners);
+  return { schools, teachers, classes, students };
+}
+
+/** `changes` yields (action, entity, key, school, old, new, line). @returns how many there are */
+function write(
   trx: Db,
   { districtKey, run: number }: PlanTarget,
   after: number,
   kind: string,
   changes: string,
 ): Promise<number> {
-  const written = await run(
+  return run(
     trx,
     `insert into rollcall.plan_changes
        (district_key, run, seq, kind, action, entity, key, school, old, new, line)
@@ -39,53 +48,59 @@ async function write(
      from (${changes}) c order by c.key`,
     [districtKey, number, after, kind],
   );
-  return after + written;
 }
 
+/** Of texts; half of what `jsonb_build_object` takes, which asks for the type of each. */
+const object = (values: Readonly<Record<string, string>>): string =>
+  `jsonb_object(array[${Object.entries(values)
+    .map(([name, value]) => `'${name}', ${value}`)
+    .join(', ')}])`;
+
 /** Attributes, and the natural key where that is what changes. */
-const withKey = (attributes: string, key: string, value: string): string =>
-  `${attributes} || case when f.old_${key} is null then '{}'::jsonb
-                         else jsonb_build_object('${key}', ${value}) end`;
+const withKey = (attributes: Readonly<Record<string, string>>, key: string, value: string) =>
+  `case when f.old_${key} is null then ${object(attributes)}
+        else ${object({ ...attributes, [key]: value })} end`;
 
 const SCHOOLS = `
   select f.action, f.key as entity, f.school_id as key, f.school_id as school,
          case when f.action <> 'added'
-              then ${withKey("jsonb_build_object('name', f.old_name)", 'school_id', 'f.old_school_id')} end as old,
-         ${withKey("jsonb_build_object('name', f.name)", 'school_id', 'f.school_id')} as new,
+              then ${withKey({ name: 'f.old_name' }, 'school_id', 'f.old_school_id')} end as old,
+         ${withKey({ name: 'f.name' }, 'school_id', 'f.school_id')} as new,
          f.line
   from file_schools f where f.action is not null
   union all
-  select 'deactivated', r.key, r.school_id, r.school_id, jsonb_build_object('name', r.name), null, null
+  select 'deactivated', r.key, r.school_id, r.school_id, ${object({ name: 'r.name' })}, null, null
   from absent_schools a join rollcall.schools r on r.key = a.key where not a.kept`;
 
 const CLASSES = `
   select f.action, f.key as entity, f.class_id as key, f.school,
          case when f.action <> 'added'
-              then ${withKey("jsonb_build_object('name', f.old_name, 'school_id', s.school_id)", 'class_id', 'f.old_class_id')} end as old,
-         ${withKey("jsonb_build_object('name', f.name, 'school_id', f.school)", 'class_id', 'f.class_id')} as new,
+              then ${withKey({ name: 'f.old_name', school_id: 's.school_id' }, 'class_id', 'f.old_class_id')} end as old,
+         ${withKey({ name: 'f.name', school_id: 'f.school' }, 'class_id', 'f.class_id')} as new,
          f.line
   from file_classes f left join rollcall.schools s on s.key = f.old_school_key
   where f.action is not null
   union all
   select 'deactivated', r.key, r.class_id, s.school_id,
-         jsonb_build_object('name', r.name, 'school_id', s.school_id), null, null
+         ${object({ name: 'r.name', school_id: 's.school_id' })}, null, null
   from absent_classes a join rollcall.classes r on r.key = a.key
   join rollcall.schools s on s.key = r.school_key where not a.kept`;
 
 function people(table: string, pairTable: string, who: 'teacher' | 'student'): string {
-  const attributes = (names: string, prefix = ''): string =>
-    `jsonb_build_object('first_name', ${names}.${prefix}first_name,
-                        'last_name', ${names}.${prefix}last_name
-       ${who === 'student' ? `, 'grade_level', ${names}.${prefix}grade_level` : ''})`;
+  const attributes = (of: string): Readonly<Record<string, string>> => ({
+    first_name: `${of}first_name`,
+    last_name: `${of}last_name`,
+    ...(who === 'student' && { grade_level: `${of}grade_level` }),
+  });
   return `
   select f.action, f.key as entity, f.email as key, f.school,
          case when f.action <> 'added'
-              then ${withKey(attributes('f', 'old_'), 'email', 'f.old_email')} end as old,
-         ${withKey(attributes('f'), 'email', 'f.email')} as new,
+              then ${withKey(attributes('f.old_'), 'email', 'f.old_email')} end as old,
+         ${withKey(attributes('f.'), 'email', 'f.email')} as new,
          f.line
   from file_${table} f where f.action is not null
   union all
-  select 'deactivated', r.key, r.email, w.school, ${attributes('r')}, null, null
+  select 'deactivated', r.key, r.email, w.school, ${object(attributes('r.'))}, null, null
   from absent_${table} a join rollcall.${table} r on r.key = a.key
   left join (
     select p.${who}_key, min(s.school_id) as school from absent_${pairTable} p

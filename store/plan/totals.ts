@@ -12,7 +12,7 @@ export interface Count {
   count: number;
 }
 
-const byKind = (counts: readonly Count[]): ChangeTotals => {
+export const byKind = (counts: readonly Count[]): ChangeTotals => {
   const totals = Object.fromEntries(KINDS.map((kind) => [kind, { ...NO_CHANGE }]));
   for (const { kind, action, count } of counts) {
     totals[kind] = { ...(totals[kind] ?? NO_CHANGE), [action]: count };
@@ -70,11 +70,12 @@ export async function countBySchool(trx: Db, target: PlanTarget): Promise<School
      select c.school, coalesce(f.name, s.name, '') as name, c.kind, c.action,
             sum(c.count)::int as count
      from (
-       select p.school, p.kind, p.action, 1 as count from rollcall.plan_changes p, d
+       select p.school, p.kind, p.action, count(*) as count from rollcall.plan_changes p, d
        where p.district_key = d.key and p.run = d.run and p.kind in ('schools', 'classes')
+       group by 1, 2, 3
        union all
-       select p.school, p.kind, p.action, cardinality(p.people) from rollcall.plan_pairs p, d
-       where p.district_key = d.key and p.run = d.run
+       select p.school, p.kind, p.action, sum(cardinality(p.people)) from rollcall.plan_pairs p, d
+       where p.district_key = d.key and p.run = d.run group by 1, 2, 3
        union all ${coming('students')} union all ${coming('teachers')}
        union all ${leaving('students', 'enrollments', 'student')}
        union all ${leaving('teachers', 'class_teachers', 'teacher')}
@@ -108,12 +109,12 @@ export function bySchool(
 
 /** People of the plan that come or stay: the schools that the file puts them in. */
 const coming = (kind: string): string => `
-  select f.school, '${kind}', f.action, 1 from file_${kind} f
-  where f.action is not null and f.schools is null
+  select f.school, '${kind}', f.action, count(*) from file_${kind} f
+  where f.action is not null and f.schools is null group by f.school, f.action
   union all
-  select s.school_id, '${kind}', f.action, 1
+  select s.school_id, '${kind}', f.action, count(*)
   from file_${kind} f cross join unnest(f.schools) as one (n) join file_schools s on s.n = one.n
-  where f.action is not null and f.schools is not null`;
+  where f.action is not null and f.schools is not null group by s.school_id, f.action`;
 
 /** People who leave: the schools that the roster had them in. */
 const leaving = (kind: string, pairs: string, who: string): string => `
@@ -126,28 +127,33 @@ const leaving = (kind: string, pairs: string, who: string): string => `
 /**
  * SHA-256 over district, file, scope and the ordered changes, and nothing else: neither times nor
  * run numbers nor keys of ours. Hashed in slices, so that a million changes never stand in one value.
+ * Tabs part what is said of a change and line ends the changes, as no value holds either
+ * (roster/rows.ts).
+ * @param file `base`: pairs speak of the file's numbers, which are keys less this (all-new.ts)
  */
 export async function hashPlan(
   trx: Db,
   target: PlanTarget,
-  file: { district: string; sha256: string; scope?: string },
+  file: { district: string; sha256: string; scope?: string; base?: number | null },
 ): Promise<string> {
+  const number = file.base == null ? `''` : `entity - ${BigInt(file.base)}`;
   const found = await first<{ hash: string }>(
     trx,
     `with slices as (
        select (seq - 1) / 4096 as slice,
               sha256(convert_to(string_agg(
-                jsonb_build_array(kind, action, key, old, new)::text, chr(10) order by seq),
-                'UTF8')) as digest
+                kind || chr(9) || action || chr(9) || key || chr(9) || coalesce(old::text, '')
+                  || chr(9) || coalesce(new::text, '') || chr(9) || ${number},
+                chr(10) order by seq), 'UTF8')) as digest
        from rollcall.plan_changes where district_key = ? and run = ?
        group by 1
        union all
        select -1, sha256(convert_to(string_agg(
-                jsonb_build_array(kind, action, class_id, cardinality(people), digest)::text,
-                chr(10) order by kind, action, class_id), 'UTF8'))
+                kind || chr(9) || action || chr(9) || class_id || chr(9) || cardinality(people)
+                  || chr(9) || digest, chr(10) order by kind, action, class_id), 'UTF8'))
        from rollcall.plan_pairs where district_key = ? and run = ?)
      select encode(sha256(
-       convert_to(jsonb_build_array('rollcall plan 2', ?::text, ?::text)::text || ?::text,
+       convert_to(jsonb_build_array('rollcall plan 3', ?::text, ?::text)::text || ?::text,
                           'UTF8')
        || coalesce(string_agg(digest, ''::bytea order by slice), ''::bytea)), 'hex') as hash
      from slices`,
