@@ -9,6 +9,7 @@ import { files } from './019-files.js';
 import { filter } from './021-filter.js';
 import { findingCounts } from './011-finding-counts.js';
 import { links } from './022-links.js';
+import { keyBlocks } from './023-key-blocks.js';
 import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
@@ -46,6 +47,7 @@ const ALL: readonly Migration[] = [
   purge,
   filter,
   links,
+  keyBlocks,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -3,6 +3,7 @@ import { judge, readLimits, type Limits } from '../../roster/limits.js';
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
 import type { ChangeTotals, District, HeldLimit, Kind, SchoolChanges, SeatRoom } from '../types.js';
+import { writeAllNew } from './all-new.js';
 import { writeChanges, type PlanTarget } from './changes.js';
 import { gatherFacts } from './facts.js';
 import { unclearLinks, type Links } from './renames.js';
@@ -32,6 +33,8 @@ export interface Planning {
   /** Absent from the file, and kept all the same. */
   readonly kept: Readonly<Record<Kind, number>>;
   readonly links: Links;
+  /** The roster has nothing of the district: what is staged, and from where on new keys count. */
+  readonly allNew: { readonly table: string; readonly base: number } | null;
 }
 
 export const limitsOf = (district: District): Limits => readLimits(district.limits.own);
@@ -42,10 +45,12 @@ export async function writeAndJudge(
   planning: Planning,
   scope: PlanScope,
 ): Promise<PlanNumbers> {
-  const { target, district, sha256, readRun, before, kept, links } = planning;
+  const { target, district, sha256, readRun, before, kept, links, allNew } = planning;
   await forgetChanges(trx, target);
-  await writeChanges(trx, target);
-  const changes = await countChanges(trx, target);
+  const changes =
+    allNew && isWhole(scope)
+      ? await writeAllNew(trx, target, allNew)
+      : await writeChanges(trx, target).then(() => countChanges(trx, target));
   const { added, reactivated, deactivated } = changes.students;
   const after = before.students + added + reactivated - deactivated;
   const seats = { licensed: district.seats, before: before.students, after };
@@ -60,7 +65,8 @@ export async function writeAndJudge(
   const isFull = held.some(({ limit }) => limit === 'seats-exceeded');
   const room = isFull ? await findRoom(trx, target, kept) : null;
   const part = isWhole(scope) ? {} : { scope: scopeText(scope) };
-  const hash = await hashPlan(trx, target, { district: district.id, sha256, ...part });
+  const base = allNew?.base ?? null;
+  const hash = await hashPlan(trx, target, { district: district.id, sha256, base, ...part });
   return { scope, changes, bySchool, seats, held, room, hash };
 }
 

@@ -3,6 +3,7 @@ import { changesNothing } from '../../roster/plan-words.js';
 import type { PlanScope, Planned } from '../../workflows/contract.js';
 import type { Db } from '../db.js';
 import type { HeldLimit, PlanChoice } from '../types.js';
+import { toTables } from './all-new.js';
 import { writeAndJudge, type Planning, type PlanNumbers } from './numbers.js';
 import { onTrial } from './savepoint.js';
 import { narrow, scopeOf } from './scope.js';
@@ -67,6 +68,7 @@ const tryPart = (
   isTaken: (part: PlanNumbers) => boolean,
 ): Promise<PlanNumbers> =>
   onTrial(trx, async (trial) => {
+    if (planning.allNew) await toTables(trial);
     await narrow(trial, planning.target.districtKey, scope);
     const answer = await writeAndJudge(trial, planning, scopeOf(scope));
     return { stands: isTaken(answer), answer };

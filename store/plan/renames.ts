@@ -44,6 +44,13 @@ export const NO_LINKS: LinkCounts = Object.freeze({
   teachers: 0,
 });
 
+export const NOTHING_LINKED: Links = Object.freeze({
+  found: [],
+  renamed: NO_LINKS,
+  unclear: NO_LINKS,
+  reused: { students: 0, teachers: 0 },
+});
+
 /**
  * Schools come first: classes are looked for within theirs.
  * @param restOf the run that left out what is planned now: who is who was settled by its plan

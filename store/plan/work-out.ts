@@ -1,4 +1,5 @@
 /** Works a plan out of what a run has staged, and keeps it. Roster and run are locked. */
+import { KINDS, type Kind } from '../../roster/plan-types.js';
 import { seatBuffer } from '../../roster/limits/settings.js';
 import type { Planned } from '../../workflows/contract.js';
 import type { Db } from '../db.js';
@@ -12,13 +13,14 @@ import {
   stagingTable,
 } from '../staging-table.js';
 import type { District } from '../types.js';
+import { dropViews, hasNothing, tellAllNew } from './all-new.js';
 import { findAbsent, findGone, keepAsBefore, keepKept } from './absent.js';
 import { tellPairs, tellThings } from './file-says.js';
 import { limitsOf, writeAndJudge, type Planning } from './numbers.js';
 import { isolate, takePart, type Chosen, type WantedPart } from './part.js';
 import { protectAbsent } from './protect.js';
 import { keepLinks } from './kept-links.js';
-import { linkRenames } from './renames.js';
+import { linkRenames, NOTHING_LINKED } from './renames.js';
 import { isWhole } from './scope.js';
 import type { LockedRun, PlanRow } from './state.js';
 import { isOutOfDate, supersedeOlder } from './supersede.js';
@@ -54,6 +56,7 @@ export async function workOut(
     'scope' in wants
       ? await takePart(trx, planning, whole, wants)
       : await isolate(trx, planning, whole, wants.mayIsolate && locked.kind !== 'first');
+  if (planning.allNew) await dropViews(trx);
   const older = await supersedeOlder(trx, key, run);
   const supersedes = [...ground.supersededBefore, ...older];
   const superseded = await isOutOfDate(trx, key, run);
@@ -75,6 +78,17 @@ async function prepare(trx: Db, ground: PlanGround): Promise<Planning> {
   if (!ground.isFirm) {
     throw new StoreError('BASE_MOVED', `run ${run} was compared with what is not there any more`);
   }
+  const planned = {
+    target: { districtKey: key, run },
+    district,
+    sha256: locked.sha256 ?? '',
+    readRun: locked.read_run ?? run,
+  };
+  if (locked.base_run === null && (await hasNothing(trx, key))) {
+    const base = await tellAllNew(trx, table);
+    const [before, kept] = [NOTHING, NOTHING];
+    return { ...planned, before, kept, links: NOTHING_LINKED, allNew: { table, base } };
+  }
   const { base_run } = locked;
   const absent = (which: 'things' | 'pairs'): Promise<void> =>
     base_run === null
@@ -93,13 +107,11 @@ async function prepare(trx: Db, ground: PlanGround): Promise<Planning> {
   if (restOf !== null) await keepAsBefore(trx, key, restOf);
   await keepKept(trx, key, run);
   return {
-    target: { districtKey: key, run },
-    district,
-    sha256: locked.sha256 ?? '',
-    readRun: locked.read_run ?? run,
+    ...planned,
     before: await countActive(trx, key),
     kept: await countKept(trx),
     links,
+    allNew: null,
   };
 }
 
@@ -116,6 +128,8 @@ async function standsAsLeft(trx: Db, ground: PlanGround, part: number): Promise<
   );
   return Number(planned?.roster_version) + 1 === ground.rosterVersion;
 }
+
+const NOTHING = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
 
 interface Closing {
   readonly supersedes: PlanRow['supersedes'];
