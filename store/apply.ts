@@ -1,8 +1,15 @@
 /** Applies a plan: exactly its changes, in one transaction, once. */
 import { checkRoster } from './apply/guard.js';
+import {
+  attachOwnTables,
+  fillOwnTable,
+  isOwn,
+  shardOf,
+  wantsOwnTables,
+} from './apply/own-tables.js';
 import { keepRest, restOf } from './apply/rest.js';
 import { STEPS } from './apply/statements.js';
-import { KINDS } from '../roster/plan-types.js';
+import { countAll, refreshStatistics } from './apply/statistics.js';
 import { getDistrict } from './config/districts.js';
 import type { Db } from './db.js';
 import { StoreError } from './errors.js';
@@ -15,9 +22,8 @@ import {
   type PlanRow,
   type RosterState,
 } from './plan/state.js';
-import { districtKey, first, run as execute } from './sql.js';
+import { districtKey, run as execute } from './sql.js';
 import { dropStaging } from './staging-table.js';
-import { TABLES } from './tables.js';
 import type { Applied } from '../workflows/contract.js';
 import type { ChangeTotals, RunRef } from './types.js';
 
@@ -63,7 +69,7 @@ export async function applyPlan(
     await dropStaging(trx, key, ref.run);
     return withRest({ outcome: 'applied', changes: plan.changes }, rest);
   });
-  if (applied.outcome === 'applied') await refreshStatistics(db, applied.changes);
+  if (applied.outcome === 'applied') await refreshStatistics(db, applied.changes, key);
   return applied;
 }
 
@@ -90,10 +96,15 @@ function answerAtOnce(
 
 /** Every statement must touch as many rows as the plan says, or the plan is not what ran. */
 async function carryOut(trx: Db, key: number, run: number, changes: ChangeTotals): Promise<void> {
+  const shard = await shardOf(trx, key);
+  const own = shard === 0 && (await wantsOwnTables(trx, key, changes));
   for (const { kind, actions, sql } of STEPS) {
     const planned = actions.reduce((sum, action) => sum + changes[kind][action], 0);
     if (planned === 0) continue;
-    const touched = await execute(trx, sql, [key, run]);
+    const touched =
+      own && isOwn(kind)
+        ? await fillOwnTable(trx, kind, key, run)
+        : await execute(trx, sql, [key, run, shard]);
     if (touched === planned) continue;
     throw new StoreError(
       'PLAN_BROKEN',
@@ -101,6 +112,7 @@ async function carryOut(trx: Db, key: number, run: number, changes: ChangeTotals
         'nothing was changed',
     );
   }
+  if (own) await attachOwnTables(trx, key);
 }
 
 async function markApplied(
@@ -171,34 +183,5 @@ async function acceptPart(trx: Db, key: number, run: number): Promise<void> {
   );
 }
 
-const count = (changes: ChangeTotals, kind: keyof ChangeTotals): number => {
-  const { added, changed, reactivated, deactivated } = changes[kind];
-  return added + changed + reactivated + deactivated;
-};
-const countAll = (changes: ChangeTotals): number =>
-  KINDS.reduce((sum, kind) => sum + count(changes, kind), 0);
-
 /** Changes up to which rows are looked up one by one, and not found by reading all. */
 const FEW = 20_000;
-/** Changes that make statistics stale: as many, and such a part of what is there. */
-const MANY = 1_000;
-const MUCH = 0.1;
-
-/**
- * The next plan comes before autovacuum does. Outside the transaction, as it would hold a lock on
- * the tables of all districts until the end; and it only helps, so a failure is no failure.
- */
-async function refreshStatistics(db: Db, changes: ChangeTotals): Promise<void> {
-  for (const kind of KINDS) {
-    const changed = count(changes, kind);
-    if (changed < MANY) continue;
-    const table = `rollcall.${TABLES[kind]}`;
-    const known = await first<{ rows: number }>(
-      db,
-      'select reltuples::float8 as rows from pg_class where oid = ?::regclass',
-      [table],
-    ).catch(() => null);
-    if (changed < MUCH * (known?.rows ?? 0)) continue;
-    await execute(db, `analyze ${table}`).catch(() => {});
-  }
-}

@@ -19,7 +19,7 @@ export async function checkRoster(
   const counts = of === 'whole' ? WHOLE : TOUCHED;
   const found = await first<{ enrollments: number; class_teachers: number; classes: number }>(
     trx,
-    `with d as (select ?::int as key, ?::int as run) ${counts}`,
+    `with d as not materialized (select ?::int as key, ?::int as run) ${counts}`,
     [districtKey, run],
   );
   if (!found) throw new Error('a count always answers');

@@ -1,6 +1,7 @@
 /**
- * The statements that carry a plan's changes into the roster. Each takes `d` (district, run) and
- * touches exactly the rows of one kind and action; the caller compares the counts with the plan.
+ * The statements that carry a plan's changes into the roster. Each takes `d` (district, run, shard)
+ * and touches exactly the rows of one kind and action; the caller compares the counts with the plan.
+ * `d` is not materialised, so that all tables of other districts are left out at once.
  */
 import type { Action, Kind } from '../types.js';
 
@@ -10,7 +11,7 @@ export interface Step {
   readonly sql: string;
 }
 
-const PLAN = 'with d as (select ?::int as key, ?::int as run)';
+const PLAN = 'with d as not materialized (select ?::int as key, ?::int as run, ?::int as shard)';
 
 /** The plan's changes as `c`, of one kind and some actions. */
 const changes = (kind: Kind, ...actions: Action[]): string => `
@@ -75,10 +76,10 @@ const people = (kind: 'teachers' | 'students'): readonly Step[] => {
       kind,
       COMES,
       `insert into rollcall.${kind} (key, district_key, email, first_name, last_name
-         ${graded ? ', grade_level' : ''})
+         ${graded ? ', grade_level, shard' : ''})
        overriding system value
        select c.entity, d.key, c.key, c.new->>'first_name', c.new->>'last_name'
-         ${graded ? `, c.new->>'grade_level'` : ''}
+         ${graded ? `, c.new->>'grade_level', d.shard` : ''}
        from ${changes(kind, ...COMES)} order by c.seq`,
     ),
     step(
@@ -103,9 +104,8 @@ const classes: readonly Step[] = [
   step(
     'classes',
     COMES,
-    `insert into rollcall.classes (key, district_key, class_id, school_key, name)
-     overriding system value
-     select c.entity, d.key, c.key, s.key, c.new->>'name' from ${changes('classes', ...COMES)}
+    `insert into rollcall.classes (key, district_key, class_id, school_key, name, shard)
+     select c.entity, d.key, c.key, s.key, c.new->>'name', d.shard from ${changes('classes', ...COMES)}
      join rollcall.schools s on s.district_key = d.key and s.school_id = c.new->>'school_id'
      order by c.seq`,
   ),
@@ -131,24 +131,25 @@ const pairs = (
   table: string,
   who: string,
 ): readonly Step[] => {
+  const own = kind === 'enrollments';
   const of = (action: Action): string => `
-    (select d.key as district_key, p.class_key, unnest(p.people) as person
+    (select p.class_key, unnest(p.people) as person
      from rollcall.plan_pairs p join d on d.key = p.district_key and d.run = p.run
      where p.kind = '${kind}' and p.action = '${action}' order by p.class_key) c`;
   const flip = (action: Action, active: boolean): Step =>
     step(
       kind,
       [action],
-      `update rollcall.${table} r set active = ${active} from ${of(action)}
-       where r.district_key = c.district_key and r.class_key = c.class_key
+      `update rollcall.${table} r set active = ${active} from d cross join ${of(action)}
+       where r.district_key = d.key and r.class_key = c.class_key
          and r.${who} = c.person and r.active = ${!active}`,
     );
   return [
     step(
       kind,
       COMES,
-      `insert into rollcall.${table} (district_key, class_key, ${who})
-       select c.district_key, c.class_key, c.person from ${of('added')}`,
+      `insert into rollcall.${table} (district_key, class_key, ${who} ${own ? ', shard' : ''})
+       select d.key, c.class_key, c.person ${own ? ', d.shard' : ''} from d cross join ${of('added')}`,
     ),
     flip('reactivated', true),
     flip('deactivated', false),

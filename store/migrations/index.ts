@@ -10,6 +10,7 @@ import { filter } from './021-filter.js';
 import { findingCounts } from './011-finding-counts.js';
 import { links } from './022-links.js';
 import { keyBlocks } from './023-key-blocks.js';
+import { ownTables } from './025-own-tables.js';
 import { planLimits } from './015-plan-limits.js';
 import { reading } from './009-reading.js';
 import { planPairs } from './010-plan-pairs.js';
@@ -48,6 +49,7 @@ const ALL: readonly Migration[] = [
   filter,
   links,
   keyBlocks,
+  ownTables,
 ];
 
 /** History is never taken back by a program: a mistake is mended by the next migration. */

@@ -84,7 +84,7 @@ export async function findChurn(
   if (parts.length === 0) return [];
   return rows<Churned>(
     trx,
-    `with d as (select ?::int as key, ?::int as run) ${parts.join(' union all ')}`,
+    `with d as not materialized (select ?::int as key, ?::int as run) ${parts.join(' union all ')}`,
     [districtKey, run],
   );
 }

@@ -13,7 +13,7 @@ const MOST_SHOWN = 50;
  */
 const ALIKE = `
   create temp table alike on commit drop as
-  with d as (select ?::int as key, ?::int as run),
+  with d as not materialized (select ?::int as key, ?::int as run),
   planned as (
     select c.key as email, c.action, c.school, c.new
     from d join rollcall.plan_changes c

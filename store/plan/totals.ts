@@ -23,7 +23,7 @@ export const byKind = (counts: readonly Count[]): ChangeTotals => {
 export async function countChanges(trx: Db, target: PlanTarget): Promise<ChangeTotals> {
   const counts = await rows<Count>(
     trx,
-    `with d as (select ?::int as key, ?::int as run)
+    `with d as not materialized (select ?::int as key, ?::int as run)
      select c.kind, c.action, count(*)::int as count from rollcall.plan_changes c, d
      where c.district_key = d.key and c.run = d.run group by c.kind, c.action
      union all
@@ -44,7 +44,7 @@ const countOfEach = (prefix: string, where: string): string =>
 export async function countActive(db: Db, districtKey: number): Promise<Record<Kind, number>> {
   const found = await first<Record<Kind, number>>(
     db,
-    `with d as (select ?::int as key)
+    `with d as not materialized (select ?::int as key)
      ${countOfEach('rollcall.', ', d where district_key = d.key and active')}`,
     [districtKey],
   );
@@ -66,7 +66,7 @@ export async function countKept(trx: Db): Promise<Record<Kind, number>> {
 export async function countBySchool(trx: Db, target: PlanTarget): Promise<SchoolChanges[]> {
   const counts = await rows<Count & { school: string; name: string }>(
     trx,
-    `with d as (select ?::int as key, ?::int as run)
+    `with d as not materialized (select ?::int as key, ?::int as run)
      select c.school, coalesce(f.name, s.name, '') as name, c.kind, c.action,
             sum(c.count)::int as count
      from (

@@ -9,7 +9,7 @@ import type { Kind, LeftAlone, LeftBecause, SchoolChanges } from '../types.js';
 export async function countUndoBySchool(trx: Db, target: PlanTarget): Promise<SchoolChanges[]> {
   const counts = await rows<Count & { school: string; name: string }>(
     trx,
-    `with d as (select ?::int as key, ?::int as run)
+    `with d as not materialized (select ?::int as key, ?::int as run)
      select c.school, s.name, c.kind, c.action, sum(c.count)::int as count
      from (
        select p.school, p.kind, p.action, 1 as count from rollcall.plan_changes p, d

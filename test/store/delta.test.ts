@@ -20,7 +20,7 @@ import { fetched, newDistrict, night, planChanges, row, views, type FileRow } fr
 
 let test: TestDatabase;
 beforeAll(async () => {
-  test = await testDatabase();
+  test = await testDatabase({ ownFrom: 4 });
 });
 afterAll(() => test.drop());
 

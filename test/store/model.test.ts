@@ -9,7 +9,7 @@ import { newDistrict, night, views, type Views } from './support.js';
 const RUNS = 30;
 let test: TestDatabase;
 beforeAll(async () => {
-  test = await testDatabase();
+  test = await testDatabase({ ownFrom: 4 });
 });
 afterAll(() => test.drop());
 

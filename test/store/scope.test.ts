@@ -20,7 +20,7 @@ import { fetched, newDistrict, views } from './support.js';
 
 let test: TestDatabase;
 beforeAll(async () => {
-  test = await testDatabase();
+  test = await testDatabase({ ownFrom: 4 });
 });
 afterAll(() => test.drop());
 

@@ -24,7 +24,7 @@ import {
 const RUNS = 30;
 let test: TestDatabase;
 beforeAll(async () => {
-  test = await testDatabase();
+  test = await testDatabase({ ownFrom: 4 });
 });
 afterAll(() => test.drop());
 

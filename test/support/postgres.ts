@@ -16,13 +16,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database with every migration applied; some 50 ms, as it is copied from a template. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * A fresh database with every migration applied; some 50 ms, as it is copied from a template.
+ * @param ownFrom first loads of so many enrollments get tables of their own; else none in a test does
+ */
+export async function testDatabase({ ownFrom }: { ownFrom?: number } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (admin) => {
     await admin.query('select pg_advisory_lock($1)', [LOCK]);
     await ensureTemplate(admin);
     await admin.query(`create database ${name} template ${TEMPLATE}`);
+    if (ownFrom !== undefined) {
+      await admin.query(`alter database ${name} set rollcall.own_from = ${ownFrom}`);
+    }
   });
   const url = urlOf(name);
   const db = connect(url, { poolMax: 5, name: 'test' });
