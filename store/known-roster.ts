@@ -35,6 +35,7 @@ export async function knownRoster(db: Db, district: string): Promise<KnownRoster
                     from (select distinct c.school_key, e.student_key
                           from rollcall.enrollments e
                           join rollcall.classes c on c.key = e.class_key
+                                                 and c.district_key = e.district_key
                           where e.district_key = ? and e.active) one
                     group by school_key) n
            on n.school_key = s.key

@@ -83,7 +83,7 @@ function candidates(
     `select distinct on (s.school_id, band) p.key, s.school_id as school, ${band} as band
      from rollcall.${people} p
      join rollcall.${pairs} e on e.district_key = p.district_key and e.${who} = p.key and e.active
-     join rollcall.classes c on c.key = e.class_key and c.active
+     join rollcall.classes c on c.key = e.class_key and c.active and c.district_key = p.district_key
      join rollcall.schools s on s.key = c.school_key
      where p.district_key = ? and p.active
      order by s.school_id, band, p.email`,

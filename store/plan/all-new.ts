@@ -10,11 +10,8 @@ import type { Db } from '../db.js';
 import { first, rows, run as execute } from '../sql.js';
 import { TABLES } from '../tables.js';
 import type { ChangeTotals } from '../types.js';
-import { writeThings, type PlanTarget } from './changes.js';
+import { NUMBERS, writeThings, type PlanTarget } from './changes.js';
 import { byKind } from './totals.js';
-
-/** More than a file can have of anything (roster/reading/pairs.ts). */
-const NUMBERS = 2 ** 26;
 
 /** Neither active nor inactive ones. */
 export async function hasNothing(trx: Db, districtKey: number): Promise<boolean> {
@@ -114,7 +111,7 @@ export async function writeAllNew(
   target: PlanTarget,
   { table, base }: { readonly table: string; readonly base: number },
 ): Promise<ChangeTotals> {
-  const things = await writeThings(trx, target);
+  const things = await writeThings(trx, target, base);
   const added = {
     ...things,
     classTeachers: await writePairs(trx, target, table, base, 'classTeachers', 'teachers'),

@@ -1,7 +1,7 @@
 /**
  * Writes the plan's changes: the difference between what the file says and the roster, less what
- * is kept. Numbered through in a fixed order (kind by kind, keys byte by byte), so that the same
- * difference always gives the same list.
+ * is kept. Numbered through in a fixed order (kind by kind, keys byte by byte, or, where all is new,
+ * as the file has them), so that the same difference always gives the same list.
  */
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
@@ -11,41 +11,62 @@ export interface PlanTarget {
   readonly run: number;
 }
 
+/** More than a file can have of anything (roster/reading/pairs.ts). */
+export const NUMBERS = 2 ** 26;
+
 export async function writeChanges(trx: Db, target: PlanTarget): Promise<void> {
   await writeThings(trx, target);
   await writePairs(trx, target, 'classTeachers', 'class_teachers', 'teachers', 'teacher_key');
   await writePairs(trx, target, 'enrollments', 'enrollments', 'students', 'student_key');
 }
 
-/** All but pairs. @returns how many changes there are of each kind */
+type Things = 'schools' | 'teachers' | 'classes' | 'students';
+
+/**
+ * All but pairs. @returns how many changes there are of each kind
+ * @param base where all is new: keys less this are the file's numbers, and give the order at once
+ */
 export async function writeThings(
   trx: Db,
   target: PlanTarget,
-): Promise<Readonly<Record<'schools' | 'teachers' | 'classes' | 'students', number>>> {
-  const schools = await write(trx, target, 0, 'schools', SCHOOLS);
-  let seq = schools;
-  const staff = people('teachers', 'class_teachers', 'teacher');
-  const teachers = await write(trx, target, seq, 'teachers', staff);
-  const classes = await write(trx, target, (seq += teachers), 'classes', CLASSES);
-  const learners = people('students', 'enrollments', 'student');
-  const students = await write(trx, target, seq + classes, 'students', learners);
-  return { schools, teachers, classes, students };
+  base: number | null = null,
+): Promise<Readonly<Record<Things, number>>> {
+  const of = BigInt(target.districtKey);
+  const all: readonly (readonly [Things, string])[] = [
+    ['schools', schoolChanges(of)],
+    ['teachers', people(of, 'teachers', 'class_teachers', 'teacher')],
+    ['classes', classChanges(of)],
+    ['students', people(of, 'students', 'enrollments', 'student')],
+  ];
+  const written = { schools: 0, teachers: 0, classes: 0, students: 0 };
+  let after = 0;
+  for (const [kind, changes] of all) {
+    written[kind] = await write(trx, target, { after, base }, kind, changes);
+    after += base === null ? written[kind] : NUMBERS;
+  }
+  return written;
 }
 
-/** `changes` yields (action, entity, key, school, old, new, line). @returns how many there are */
+/**
+ * `changes` yields (action, entity, key, school, old, new, line). That they tell the district again,
+ * as a number, has the tables of all others left out (migration 025).
+ */
 function write(
   trx: Db,
   { districtKey, run: number }: PlanTarget,
-  after: number,
-  kind: string,
+  { after, base }: { readonly after: number; readonly base: number | null },
+  kind: Things,
   changes: string,
 ): Promise<number> {
+  const [seq, order] =
+    base === null
+      ? ['row_number() over (order by c.key)', 'order by c.key']
+      : [`(c.entity - ${BigInt(base)})::int + 1`, ''];
   return run(
     trx,
     `insert into rollcall.plan_changes
        (district_key, run, seq, kind, action, entity, key, school, old, new, line)
-     select ?::int, ?::int, ?::int + row_number() over (order by c.key), ?::text, c.*
-     from (${changes}) c order by c.key`,
+     select ?::int, ?::int, ?::int + ${seq}, ?::text, c.* from (${changes}) c ${order}`,
     [districtKey, number, after, kind],
   );
 }
@@ -61,7 +82,7 @@ const withKey = (attributes: Readonly<Record<string, string>>, key: string, valu
   `case when f.old_${key} is null then ${object(attributes)}
         else ${object({ ...attributes, [key]: value })} end`;
 
-const SCHOOLS = `
+const schoolChanges = (district: bigint): string => `
   select f.action, f.key as entity, f.school_id as key, f.school_id as school,
          case when f.action <> 'added'
               then ${withKey({ name: 'f.old_name' }, 'school_id', 'f.old_school_id')} end as old,
@@ -70,9 +91,10 @@ const SCHOOLS = `
   from file_schools f where f.action is not null
   union all
   select 'deactivated', r.key, r.school_id, r.school_id, ${object({ name: 'r.name' })}, null, null
-  from absent_schools a join rollcall.schools r on r.key = a.key where not a.kept`;
+  from absent_schools a join rollcall.schools r on r.key = a.key and r.district_key = ${district}
+  where not a.kept`;
 
-const CLASSES = `
+const classChanges = (district: bigint): string => `
   select f.action, f.key as entity, f.class_id as key, f.school,
          case when f.action <> 'added'
               then ${withKey({ name: 'f.old_name', school_id: 's.school_id' }, 'class_id', 'f.old_class_id')} end as old,
@@ -83,10 +105,15 @@ const CLASSES = `
   union all
   select 'deactivated', r.key, r.class_id, s.school_id,
          ${object({ name: 'r.name', school_id: 's.school_id' })}, null, null
-  from absent_classes a join rollcall.classes r on r.key = a.key
+  from absent_classes a join rollcall.classes r on r.key = a.key and r.district_key = ${district}
   join rollcall.schools s on s.key = r.school_key where not a.kept`;
 
-function people(table: string, pairTable: string, who: 'teacher' | 'student'): string {
+function people(
+  district: bigint,
+  table: string,
+  pairTable: string,
+  who: 'teacher' | 'student',
+): string {
   const attributes = (of: string): Readonly<Record<string, string>> => ({
     first_name: `${of}first_name`,
     last_name: `${of}last_name`,
@@ -101,10 +128,11 @@ function people(table: string, pairTable: string, who: 'teacher' | 'student'): s
   from file_${table} f where f.action is not null
   union all
   select 'deactivated', r.key, r.email, w.school, ${object(attributes('r.'))}, null, null
-  from absent_${table} a join rollcall.${table} r on r.key = a.key
+  from absent_${table} a join rollcall.${table} r on r.key = a.key and r.district_key = ${district}
   left join (
     select p.${who}_key, min(s.school_id) as school from absent_${pairTable} p
-    join rollcall.classes c on c.key = p.class_key join rollcall.schools s on s.key = c.school_key
+    join rollcall.classes c on c.key = p.class_key and c.district_key = ${district}
+    join rollcall.schools s on s.key = c.school_key
     group by p.${who}_key) w on w.${who}_key = a.key
   where not a.kept`;
 }
@@ -138,12 +166,12 @@ async function writePairs(
          where r.class_key is null or not r.active
          union all
          select 'deactivated', a.class_key, a.${who}, hashtextextended(p.email, 0)
-         from absent_${pairs} a join rollcall.${people} p on p.key = a.${who} where not a.kept
+         from absent_${pairs} a join rollcall.${people} p on p.key = a.${who} and p.district_key = ? where not a.kept
        ) one group by action, class_key
      ) g
      left join file_classes f on f.key = g.class_key and g.action <> 'deactivated'
-     left join rollcall.classes c on c.key = g.class_key
+     left join rollcall.classes c on c.key = g.class_key and c.district_key = ?
      left join rollcall.schools s on s.key = c.school_key`,
-    [districtKey, number, kind, districtKey],
+    [districtKey, number, kind, districtKey, districtKey, districtKey],
   );
 }

@@ -26,12 +26,14 @@ const person = (kind: 'student' | 'teacher', pairs: string): string => `
     (select coalesce(jsonb_agg(jsonb_build_object('key', c.class_id, 'name', c.name)
                                order by c.class_id), '[]')
      from rollcall.${pairs} e join rollcall.classes c on c.key = e.class_key
+                                                      and c.district_key = p.district_key
      where e.${kind}_key = p.key and e.active) as classes,
     '{}'::text[] as teachers, '{}'::text[] as students
   from rollcall.${kind}s p where p.district_key = ? and p.email = lower(trim(?))`;
 
 const emails = (pairs: string, who: string): string => `
   array(select p.email from rollcall.${pairs} e join rollcall.${who}s p on p.key = e.${who}_key
+                                           and p.district_key = e.district_key
         where e.district_key = c.district_key and e.class_key = c.key and e.active
         order by p.email)`;
 

@@ -120,8 +120,8 @@ async function storyOf(db: Db, districtKey: number, subject: Subject): Promise<W
     kind === 'class'
       ? `select p.run, p.action, coalesce(t.email, s.email) as whom
          from rollcall.plan_pairs p cross join unnest(p.people) as one (person)
-         left join rollcall.teachers t on p.kind = 'classTeachers' and t.key = one.person
-         left join rollcall.students s on p.kind = 'enrollments' and s.key = one.person
+         left join rollcall.teachers t on p.kind = 'classTeachers' and t.key = one.person and t.district_key = p.district_key
+         left join rollcall.students s on p.kind = 'enrollments' and s.key = one.person and s.district_key = p.district_key
          where p.district_key = ? and p.class_key = ?`
       : `select p.run, p.action, p.class_id as whom from rollcall.plan_pairs p
          where p.district_key = ? and ?::bigint = any (p.people)

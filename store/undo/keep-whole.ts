@@ -11,7 +11,8 @@ import type { Db } from '../db.js';
 import { run } from '../sql.js';
 import { KEYS, type Undone } from './values.js';
 
-const D = '(select key from undo_district)';
+/** Stands for the district's key. */
+const D = ':district';
 
 const back = (kind: string, attr: string, before: string): string =>
   `select a from undo_values where kind = '${kind}' and attr = '${attr}'
@@ -78,12 +79,11 @@ const RULES: readonly string[] = [
 ];
 
 export async function keepWhole(trx: Db, undone: Undone): Promise<void> {
-  await run(trx, 'create temp table undo_district on commit drop as select ?::int as key', [
-    undone.districtKey,
-  ]);
+  const key = String(BigInt(undone.districtKey));
+  const rules = RULES.map((rule) => rule.replaceAll(D, key));
   for (let left = 1; left > 0;) {
     left = 0;
-    for (const rule of RULES) {
+    for (const rule of rules) {
       left += await run(
         trx,
         `update undo_values v set why = 'needed' where v.why is null and ${rule}`,

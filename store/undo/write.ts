@@ -57,7 +57,7 @@ async function tellPlaces(trx: Db, districtKey: number): Promise<void> {
           select a, b from undo_values where kind = '${kind}' and before = 'true' and why is null) p
     join (select distinct a from undo_values where kind = '${people}' and why is null) w
       on w.a = p.person
-    join rollcall.classes c on c.key = p.class_key
+    join rollcall.classes c on c.key = p.class_key and c.district_key = d.key
     join undo_schools s on s.key = c.school_key`;
   await run(
     trx,
@@ -100,7 +100,7 @@ function writeThings(
        from (select a, max(before) filter (where attr = 'active') as active,
                     jsonb_object_agg(attr, before) filter (where attr <> 'active') as back
              from undo_values where kind = '${kind}' and why is null group by a) g
-       join rollcall.${kind} r on r.key = g.a
+       join rollcall.${kind} r on r.key = g.a and r.district_key = ${BigInt(districtKey)}
        ${kind === 'classes' ? 'join undo_schools s on s.key = r.school_key' : ''}
        left join (select person, min(school_id) as school_id from undo_places
                   where kind = '${kind}' group by person) w on w.person = r.key
@@ -123,9 +123,11 @@ async function writePairs(
      from (select a, case before when 'true' then 'reactivated' else 'deactivated' end as action,
                   array_agg(b order by b) as people,
                   bit_xor(hashtextextended(p.email, 0)) as digest
-           from undo_values join rollcall.${people} p on p.key = b
+           from undo_values join rollcall.${people} p
+             on p.key = b and p.district_key = ${BigInt(districtKey)}
            where kind = '${kind}' and why is null group by 1, 2) g
-     join rollcall.classes c on c.key = g.a join undo_schools s on s.key = c.school_key`,
+     join rollcall.classes c on c.key = g.a and c.district_key = ${BigInt(districtKey)}
+     join undo_schools s on s.key = c.school_key`,
     [districtKey, number],
   );
 }
@@ -135,14 +137,15 @@ async function writeLeft(trx: Db, { districtKey, run: number }: PlanTarget): Pro
   const things = Object.entries(KEYS).map(
     ([kind, key]) => `
       select v.kind, r.${key} as key, null as other, v.attr, v.why, v.by_run
-      from undo_values v join rollcall.${kind} r on r.key = v.a
+      from undo_values v join rollcall.${kind} r on r.key = v.a and r.district_key = ${BigInt(districtKey)}
       where v.kind = '${kind}' and v.why is not null`,
   );
   const pairs = PAIRS.map(
     ([kind, , people]) => `
       select v.kind, c.class_id, p.email, v.attr, v.why, v.by_run
-      from undo_values v join rollcall.classes c on c.key = v.a
-      join rollcall.${people} p on p.key = v.b
+      from undo_values v
+      join rollcall.classes c on c.key = v.a and c.district_key = ${BigInt(districtKey)}
+      join rollcall.${people} p on p.key = v.b and p.district_key = c.district_key
       where v.kind = '${kind}' and v.why is not null`,
   );
   const purged = PAIRS.map(
