@@ -9,9 +9,9 @@
 import type { Db } from '../db.js';
 import { first, rows, run as execute } from '../sql.js';
 import { TABLES } from '../tables.js';
-import type { ChangeTotals } from '../types.js';
+import type { ChangeTotals, SchoolChanges } from '../types.js';
 import { NUMBERS, writeThings, type PlanTarget } from './changes.js';
-import { byKind } from './totals.js';
+import { byKind, bySchool, type Count } from './totals.js';
 
 /** Neither active nor inactive ones. */
 export async function hasNothing(trx: Db, districtKey: number): Promise<boolean> {
@@ -122,6 +122,41 @@ export async function writeAllNew(
       ...{ kind: kind as keyof ChangeTotals, action: 'added' as const, count },
     })),
   );
+}
+
+/** Everything that the file says, by school: what countBySchool would find, in one pass. */
+export async function countNewBySchool(trx: Db, table: string): Promise<SchoolChanges[]> {
+  const counts = await rows<Count & { school: string; name: string }>(
+    trx,
+    `select s.school_id as school, s.name, c.kind, 'added' as action, c.count::int
+     from (
+       select g.school, v.kind, v.count
+       from (select school, kind, count(*) as things,
+                    sum(cardinality(teachers)) as teachers, sum(cardinality(students)) as students
+             from ${table} where schools is null and kind <> 's' group by school, kind) g
+       cross join lateral (values
+         (case g.kind when 'c' then 'classes' when 't' then 'teachers' else 'students' end, g.things),
+         ('classTeachers', g.teachers), ('enrollments', g.students)) as v (kind, count)
+       union all
+       select one.n, case f.kind when 't' then 'teachers' else 'students' end, count(*)
+       from ${table} f cross join unnest(f.schools) as one (n)
+       where f.schools is not null group by 1, 2
+       union all
+       select n, 'schools', 1 from file_schools
+     ) c join file_schools s on s.n = c.school
+     where c.count > 0 order by s.school_id`,
+  );
+  return bySchool(added(counts));
+}
+
+/** A person of one school and one of several are counted apart until here. */
+function added<T extends Count & { school: string }>(counts: readonly T[]): T[] {
+  const sums = new Map<string, T>();
+  for (const one of counts) {
+    const key = `${one.kind} ${one.school}`;
+    sums.set(key, { ...one, count: one.count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()];
 }
 
 /** @returns how many pairs there are */

@@ -3,7 +3,7 @@ import { judge, readLimits, type Limits } from '../../roster/limits.js';
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
 import type { ChangeTotals, District, HeldLimit, Kind, SchoolChanges, SeatRoom } from '../types.js';
-import { writeAllNew } from './all-new.js';
+import { countNewBySchool, writeAllNew } from './all-new.js';
 import { writeChanges, type PlanTarget } from './changes.js';
 import { gatherFacts } from './facts.js';
 import { unclearLinks, type Links } from './renames.js';
@@ -47,14 +47,16 @@ export async function writeAndJudge(
 ): Promise<PlanNumbers> {
   const { target, district, sha256, readRun, before, kept, links, allNew } = planning;
   await forgetChanges(trx, target);
-  const changes =
-    allNew && isWhole(scope)
-      ? await writeAllNew(trx, target, allNew)
-      : await writeChanges(trx, target).then(() => countChanges(trx, target));
+  const fresh = isWhole(scope) ? allNew : null;
+  const changes = fresh
+    ? await writeAllNew(trx, target, fresh)
+    : await writeChanges(trx, target).then(() => countChanges(trx, target));
   const { added, reactivated, deactivated } = changes.students;
   const after = before.students + added + reactivated - deactivated;
   const seats = { licensed: district.seats, before: before.students, after };
-  const bySchool = await countBySchool(trx, target);
+  const bySchool = fresh
+    ? await countNewBySchool(trx, fresh.table)
+    : await countBySchool(trx, target);
   const limits = limitsOf(district);
   const facts = await gatherFacts(trx, target, { limits, before, changes, bySchool, seats });
   const held = [
