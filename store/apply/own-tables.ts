@@ -95,10 +95,22 @@ const SOURCES: Readonly<Record<Own, Source>> = {
   },
 };
 /** Within one district keys and addresses are enough. */
-const INDEXES: Readonly<Record<Own, readonly string[]>> = {
-  classes: ['unique (key)', 'unique (id)', 'unique (class_id)', '(school_key)'],
-  students: ['unique (key)', 'unique (id)', 'unique (email)'],
-  enrollments: ['unique (class_key, student_key)', '(student_key)'],
+const INDEXES: Readonly<Record<Own, readonly (readonly [unique: '' | 'unique', on: string])[]>> = {
+  classes: [
+    ['unique', '(key)'],
+    ['unique', '(id)'],
+    ['unique', '(class_id)'],
+    ['', '(school_key)'],
+  ],
+  students: [
+    ['unique', '(key)'],
+    ['unique', '(id)'],
+    ['unique', '(email)'],
+  ],
+  enrollments: [
+    ['unique', '(class_key, student_key)'],
+    ['', '(student_key)'],
+  ],
 };
 
 /** What the plan adds, in a table of the district's own. @returns how many rows it has */
@@ -133,9 +145,8 @@ export async function fillOwnTable(
   ];
   await execute(trx, `alter table ${table} ${changes.join(', ')}`);
   await execute(trx, `set local maintenance_work_mem = '256MB'`);
-  for (const index of INDEXES[kind]) {
-    const [, unique, on] = /^(unique )?(.*)$/.exec(index)!;
-    await execute(trx, `create ${unique ?? ''}index on ${table} ${on}`);
+  for (const [unique, on] of [...INDEXES[kind], ...(await partialIndexes(trx, kind))]) {
+    await execute(trx, `create ${unique} index on ${table} ${on}`);
   }
   return filled;
 }
@@ -178,3 +189,15 @@ const checksOf = (trx: Db, kind: Own): Promise<{ name: string; says: string }[]>
      where conrelid = ?::regclass and contype = 'c' order by conname`,
     [`rollcall.${kind}`],
   );
+
+/** Those of the shared table: here there is nothing in them yet. */
+async function partialIndexes(trx: Db, kind: Own): Promise<(readonly ['', string])[]> {
+  const found = await rows<{ on: string }>(
+    trx,
+    `select substring(pg_get_indexdef(indexrelid) from ' (USING .*)$') as on from pg_index
+     where indrelid = ?::regclass and indpred is not null and not indisunique
+     order by indexrelid`,
+    [tableOf(kind, 0)],
+  );
+  return found.map(({ on }) => ['', on] as const);
+}

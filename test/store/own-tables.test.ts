@@ -87,6 +87,24 @@ describe('tables of a district’s own', () => {
     }
   });
 
+  it('have what a later version of the program gives to the shared ones', async () => {
+    await test.db.raw(`
+      alter table rollcall.students add column since timestamptz, add column seen integer default 3,
+        add constraint seen_at_all check (seen > 0)`);
+    await test.db.raw('create index on rollcall.students_shared (since) where not active');
+    const { id } = await newDistrict(test.db);
+    await night(test.db, id, BIG);
+    const key = await districtKey(test.db, id);
+    const table = `rollcall.students_${key}`;
+    const { rows } = await test.db.raw(`select distinct since, seen from ${table}`);
+    expect(rows).toEqual([{ since: null, seen: 3 }]);
+    await expect(test.db.raw(`update ${table} set seen = 0`)).rejects.toThrow('23514');
+    const indexes = await test.db.raw(
+      `select indexdef from pg_indexes where tablename = 'students_${key}'`,
+    );
+    expect(JSON.stringify(indexes.rows)).toContain('(since) WHERE (NOT active)');
+  });
+
   it('are not looked at for another district', async () => {
     const [one, other] = [await newDistrict(test.db), await newDistrict(test.db)];
     await night(test.db, one.id, BIG);
