@@ -4,6 +4,7 @@ import { migrate } from '../../store/migrate.js';
 import { purge } from '../../store/migrations/020-purge.js';
 import { migrations } from '../../store/migrations/index.js';
 import { emptyDatabase, type TestDatabase } from '../support/postgres.js';
+import { night, row, views } from './support.js';
 
 let empty: TestDatabase;
 beforeEach(async () => {
@@ -119,5 +120,43 @@ describe('migrate', () => {
       ['here', null],
       ['lost', 'today'],
     ]);
+  });
+
+  it('keeps the roster of before there were own tables, and its keys go on from there', async () => {
+    const { db } = empty;
+    await db.raw('create schema rollcall');
+    const before = (await migrations.getMigrations([])).filter(({ name }) => name < '019');
+    await db.migrate.latest({
+      migrationSource: { ...migrations, getMigrations: () => Promise.resolve(before) },
+      schemaName: 'rollcall',
+      tableName: 'migrations',
+    });
+    await db.raw(`
+      insert into rollcall.districts (id, name, contact, seats, time_zone, nightly_at)
+        values ('old', 'Old', 'it@old.example', 9, 'UTC', '04:00');
+      insert into rollcall.roster_state (district_key) select key from rollcall.districts;
+      insert into rollcall.schools (district_key, school_id, name) values (1, 'A', 'School A');
+      insert into rollcall.teachers (district_key, email, first_name, last_name)
+        values (1, 'tina@t.example', 'Tea tina', 'Cher tina');
+      insert into rollcall.classes (district_key, class_id, school_key, name)
+        values (1, 'a1', 1, 'Class a1');
+      insert into rollcall.students (district_key, email, first_name, last_name, grade_level)
+        select 1, who || '@s.example', 'Stu ' || who, 'Dent ' || who, '5'
+        from unnest(array['ann', 'bob']) who;
+      insert into rollcall.class_teachers values (1, 1, 1);
+      insert into rollcall.enrollments select 1, 1, key from rollcall.students`);
+    const ids = (await db.raw('select id from roster.students order by email')).rows;
+    await migrate(db);
+    expect((await db.raw('select id from roster.students order by email')).rows).toEqual(ids);
+    const file = ['ann', 'bob'].map((who) => row('A', 'tina', 'a1', who));
+    const same = await night(db, 'old', file);
+    expect(same.plan.changes.students).toMatchObject({ added: 0, deactivated: 0, changed: 0 });
+    expect(same.plan.changes.enrollments).toMatchObject({ added: 0, deactivated: 0 });
+    await night(db, 'old', [...file, row('A', 'tina', 'a2', 'cid')]);
+    const { students, enrollments } = await views(db, 'old');
+    expect(students.map((one) => one['email'])).toEqual(
+      ['ann', 'bob', 'cid'].map((who) => `${who}@s.example`),
+    );
+    expect(enrollments).toHaveLength(3);
   });
 });
