@@ -4,6 +4,7 @@ import {
   attachOwnTables,
   fillOwnTable,
   isOwn,
+  moveToOwnTables,
   shardOf,
   wantsOwnTables,
 } from './apply/own-tables.js';
@@ -59,7 +60,7 @@ export async function applyPlan(
 
     const of = countAll(plan.changes) > FEW ? 'whole' : 'difference';
     await tuneForSets(trx, of);
-    await carryOut(trx, key, ref.run, plan.changes);
+    const moves = await carryOut(trx, key, ref.run, plan.changes);
     await checkRoster(trx, key, ref.run, of);
     await markApplied(trx, key, ref.run, approval.by, countAll(plan.changes) > 0);
     const rest = plan.scope === null ? null : await keepRest(trx, district, key, ref.run);
@@ -67,6 +68,7 @@ export async function applyPlan(
     else if (rest === null) await acceptFile(trx, key, ref.run);
     else await acceptPart(trx, key, ref.run);
     await dropStaging(trx, key, ref.run);
+    if (moves) await moveToOwnTables(trx, key);
     return withRest({ outcome: 'applied', changes: plan.changes }, rest);
   });
   if (applied.outcome === 'applied') await refreshStatistics(db, applied.changes, key);
@@ -94,8 +96,16 @@ function answerAtOnce(
   return stands ? null : { outcome: 'stale' };
 }
 
-/** Every statement must touch as many rows as the plan says, or the plan is not what ran. */
-async function carryOut(trx: Db, key: number, run: number, changes: ChangeTotals): Promise<void> {
+/**
+ * Every statement must touch as many rows as the plan says, or the plan is not what ran.
+ * @returns whether the district has tables of its own from now on
+ */
+async function carryOut(
+  trx: Db,
+  key: number,
+  run: number,
+  changes: ChangeTotals,
+): Promise<boolean> {
   const shard = await shardOf(trx, key);
   const own = shard === 0 && (await wantsOwnTables(trx, key, changes));
   for (const { kind, actions, sql } of STEPS) {
@@ -113,6 +123,7 @@ async function carryOut(trx: Db, key: number, run: number, changes: ChangeTotals
     );
   }
   if (own) await attachOwnTables(trx, key);
+  return own;
 }
 
 async function markApplied(

@@ -13,7 +13,7 @@ type Own = (typeof OWN)[number];
 export const isOwn = (kind: Kind): kind is Own => (OWN as readonly Kind[]).includes(kind);
 
 /** From so many enrollments on; `alter database … set rollcall.own_from = 1000000` sets another. */
-const OWN_FROM = 50_000;
+const OWN_FROM = 200_000;
 /**
  * So many districts at most: whoever asks has Postgres think of all of them. It is the first load
  * of the next big one that takes longer then, and nothing else.
@@ -151,7 +151,7 @@ export async function fillOwnTable(
   return filled;
 }
 
-/** From here on the district's rows are there, and nowhere else. */
+/** For all who ask by district, the rows are a part of the whole now. */
 export async function attachOwnTables(trx: Db, districtKey: number): Promise<void> {
   for (const kind of OWN) {
     await execute(
@@ -160,6 +160,10 @@ export async function attachOwnTables(trx: Db, districtKey: number): Promise<voi
        for values in (${BigInt(districtKey)})`,
     );
   }
+}
+
+/** The last thing of all: until the end nobody can change the district's settings. */
+export async function moveToOwnTables(trx: Db, districtKey: number): Promise<void> {
   await execute(trx, 'update rollcall.districts set shard = key where key = ?', [districtKey]);
 }
 
