@@ -72,8 +72,7 @@ const SOURCES: Readonly<Record<Own, Source>> = {
     from: `rollcall.plan_changes c
            join rollcall.schools s on s.district_key = c.district_key
                                   and s.school_id = c.new->>'school_id'
-           where c.district_key = ? and c.run = ? and c.kind = 'classes' and c.action = 'added'
-           order by c.seq`,
+           where c.district_key = ? and c.run = ? and c.kind = 'classes' and c.action = 'added'`,
   },
   students: {
     values: {
@@ -84,14 +83,12 @@ const SOURCES: Readonly<Record<Own, Source>> = {
       grade_level: `c.new->>'grade_level'`,
     },
     from: `rollcall.plan_changes c
-           where c.district_key = ? and c.run = ? and c.kind = 'students' and c.action = 'added'
-           order by c.seq`,
+           where c.district_key = ? and c.run = ? and c.kind = 'students' and c.action = 'added'`,
   },
   enrollments: {
     values: { class_key: 'c.class_key', student_key: 'unnest(c.people)' },
     from: `rollcall.plan_pairs c
-           where c.district_key = ? and c.run = ? and c.kind = 'enrollments' and c.action = 'added'
-           order by c.class_key`,
+           where c.district_key = ? and c.run = ? and c.kind = 'enrollments' and c.action = 'added'`,
   },
 };
 /** Within one district keys and addresses are enough. */

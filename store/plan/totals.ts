@@ -126,9 +126,9 @@ const leaving = (kind: string, pairs: string, who: string): string => `
 
 /**
  * SHA-256 over district, file, scope and the ordered changes, and nothing else: neither times nor
- * run numbers nor keys of ours. Hashed in slices, so that a million changes never stand in one value.
- * Tabs part what is said of a change and line ends the changes, as no value holds either
- * (roster/rows.ts).
+ * run numbers nor keys of ours. Hashed in slices, each kind and action of it by itself, so that a
+ * million changes never stand in one value. Tabs part what is said of a change and line ends the
+ * changes, as no value holds either (roster/rows.ts).
  * @param file `base`: pairs speak of the file's numbers, which are keys less this (all-new.ts)
  */
 export async function hashPlan(
@@ -136,26 +136,25 @@ export async function hashPlan(
   target: PlanTarget,
   file: { district: string; sha256: string; scope?: string; base?: number | null },
 ): Promise<string> {
-  const number = file.base == null ? `''` : `entity - ${BigInt(file.base)}`;
+  const number = file.base == null ? '' : `|| chr(9) || (entity - ${BigInt(file.base)})`;
   const found = await first<{ hash: string }>(
     trx,
     `with slices as (
-       select (seq - 1) / 4096 as slice,
-              sha256(convert_to(string_agg(
-                kind || chr(9) || action || chr(9) || key || chr(9) || coalesce(old::text, '')
-                  || chr(9) || coalesce(new::text, '') || chr(9) || ${number},
-                chr(10) order by seq), 'UTF8')) as digest
+       select (seq - 1) / 4096 as slice, kind, action,
+              sha256(convert_to(kind || chr(9) || action || chr(10) || string_agg(
+                key || chr(9) || coalesce(old::text, '') || chr(9) || coalesce(new::text, '')
+                  ${number}, chr(10) order by seq), 'UTF8')) as digest
        from rollcall.plan_changes where district_key = ? and run = ?
-       group by 1
+       group by 1, 2, 3
        union all
-       select -1, sha256(convert_to(string_agg(
+       select -1, '', '', sha256(convert_to(string_agg(
                 kind || chr(9) || action || chr(9) || class_id || chr(9) || cardinality(people)
                   || chr(9) || digest, chr(10) order by kind, action, class_id), 'UTF8'))
        from rollcall.plan_pairs where district_key = ? and run = ?)
      select encode(sha256(
        convert_to(jsonb_build_array('rollcall plan 3', ?::text, ?::text)::text || ?::text,
                           'UTF8')
-       || coalesce(string_agg(digest, ''::bytea order by slice), ''::bytea)), 'hex') as hash
+       || coalesce(string_agg(digest, ''::bytea order by slice, kind, action), ''::bytea)), 'hex') as hash
      from slices`,
     [
       ...[target.districtKey, target.run, target.districtKey, target.run],
