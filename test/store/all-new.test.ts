@@ -22,8 +22,8 @@ afterAll(() => test.drop());
 async function districtWithPast(): Promise<string> {
   const { id } = await newDistrict(test.db);
   await test.db.raw(
-    `insert into rollcall.schools (district_key, school_id, name, active)
-     values (?, 'long gone', 'Long gone', false)`,
+    `insert into rollcall.schools (district_key, school_id, name, active, inactive_since)
+     values (?, 'long gone', 'Long gone', false, now())`,
     [await districtKey(test.db, id)],
   );
   return id;
