@@ -56,11 +56,12 @@ function namesOf(said: Said, column: Attribute, wanted: ReadonlySet<string>): Ma
 }
 
 /** Those who stand on a row with one of these teachers. */
-function onOneRow({ rows }: Said, students: ReadonlyMap<number, readonly number[]>): Set<number> {
+function onOneRow(said: Said, students: ReadonlyMap<number, readonly number[]>): Set<number> {
   const found = new Set<number>();
   if (students.size === 0) return found;
+  const { rows } = said;
   // One byte a student: most rows ask in vain, and a Map is slow to say no.
-  const isAsked = new Uint8Array(Math.max(...students.keys()) + 1);
+  const isAsked = new Uint8Array(said.table('student_email').size());
   for (const student of students.keys()) isAsked[student] = 1;
   for (let row = 0; row < rows.line.length; row++) {
     const student = rows.student.get(row);
