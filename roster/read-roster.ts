@@ -221,13 +221,14 @@ const toFiltered = ({ outside, verdicts, unknown }: Filtered): Filtered => ({
 
 const readerRows = (table: Table | null): number => table?.reader.rows() ?? 0;
 
+/** As plain arrays: what `slice` takes out of Node's Buffer goes with the memory of the next block. */
 async function* countBytes(
   source: AsyncIterable<Uint8Array>,
   count: (length: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const block of source) {
-    count(block.length);
-    yield block;
+  for await (const { buffer, byteOffset, length } of source) {
+    count(length);
+    yield new Uint8Array(buffer, byteOffset, length);
   }
 }
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sampleFile } from '../../dev/sample/index.js';
 import { bundledReader } from './bundled-reader.js';
-import { read } from './reading.js';
+import { fromPage, read } from './reading.js';
 import { zip } from './zip-file.js';
 
 /** What unpacks in a page. */
@@ -31,13 +31,10 @@ async function readerInPage(globals: object) {
     }`,
     page,
   ) as (bytes: Uint8Array) => Promise<string>;
-  return async (bytes: Uint8Array): Promise<unknown> => JSON.parse(await readInPage(bytes));
+  return async (bytes: Uint8Array): Promise<unknown> => fromPage(await readInPage(bytes));
 }
-async function readHere(bytes: Uint8Array): Promise<unknown> {
-  const { result, rows } = await read(bytes);
-  const snapshot = result.ok ? { snapshot: [...Buffer.from(result.snapshot, 'base64')] } : {};
-  return JSON.parse(JSON.stringify({ result: { ...result, ...snapshot }, rows }));
-}
+const readHere = async (bytes: Uint8Array): Promise<unknown> =>
+  JSON.parse(JSON.stringify(await read(bytes)));
 
 describe('the reader in a browser', () => {
   const text = sampleFile('mistakes');

@@ -157,8 +157,8 @@ describe('what a file says', () => {
         );
         expect(
           result.says.rejected
-            .map(({ schoolId, teacherEmail, classId, studentEmail }) =>
-              [schoolId, teacherEmail, classId, studentEmail].join(),
+            .map(({ schoolId, teacherEmail, classId, className, studentEmail }) =>
+              [schoolId, teacherEmail, classId, className, studentEmail].join(),
             )
             .sort(),
         ).toEqual(distinct(rejected));

@@ -101,6 +101,8 @@ describe('the answer of check', () => {
         enrollments: 1,
       },
       totals: { errors: 1, warnings: 0, notes: 0 },
+      outside: null,
+      unknown: [],
       findings: [
         {
           code: 'EMAIL_MALFORMED',

@@ -71,4 +71,27 @@ describe('a reading under way', () => {
     const reused = await readRoster(source(), () => undefined);
     expect(asLists(reused)).toEqual((await read(content)).result);
   });
+
+  it.each([65_536, 65_537])(
+    'may be given pieces of %s bytes of a Buffer that is written over, letters cut in two',
+    async (size) => {
+      const rows = Array.from({ length: 5_000 }, (_, n) =>
+        line({
+          student_email: `s${n}@s.example`,
+          student_last_name: `${'e'.repeat(n % 3)}${'é'.repeat(90)}`,
+        }),
+      );
+      const content = bytes(file(...rows));
+      const source = async function* (): AsyncGenerator<Uint8Array> {
+        const piece = Buffer.alloc(size);
+        for await (const part of pieces(content, [size])) {
+          piece.set(part);
+          yield piece.subarray(0, part.length);
+          piece.fill(0xff);
+        }
+      };
+      const reused = await readRoster(source(), () => undefined);
+      expect(asLists(reused)).toEqual((await read(content)).result);
+    },
+  );
 });

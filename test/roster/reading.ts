@@ -1,4 +1,5 @@
 /** Reads texts and bytes as the reader gets them, in pieces. */
+import { createHash } from 'node:crypto';
 import { COLUMNS } from '../../roster/columns.js';
 import type { Column } from '../../roster/columns.js';
 import { readRoster } from '../../roster/read-roster.js';
@@ -60,11 +61,14 @@ export type ListedRead = Omit<RosterRead, 'findings' | 'says' | 'snapshot' | 'di
   readonly snapshot: string;
 };
 
-/** A reading as plain data. */
+export const hashOf = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** A reading as plain data, its snapshot by its hash. */
 export function asLists(result: ReadResult): ListedResult {
   if (!result.ok) return result;
   const { findings, says, snapshot, difference: _, ...rest } = result;
-  const kept = Buffer.concat([...snapshot()]).toString('base64');
+  const kept = hashOf(Buffer.concat([...snapshot()]));
   return { ...rest, findings: [...findings], says: listed(says), snapshot: kept };
 }
 
@@ -118,3 +122,11 @@ export const short = (result: ListedResult): string[] =>
   (result.ok ? result.findings : [result.finding]).map(({ code, line: at, column }) =>
     [code, at, column].filter((part) => part !== null).join(' '),
   );
+
+/** What a page has told as JSON, its snapshot as a list of bytes: as `read` tells it. */
+export function fromPage(json: string): unknown {
+  const { result, ...rest } = JSON.parse(json) as { result: { snapshot?: readonly number[] } };
+  const { snapshot } = result;
+  const hash = snapshot ? { snapshot: hashOf(Uint8Array.from(snapshot)) } : {};
+  return { result: { ...result, ...hash }, ...rest };
+}

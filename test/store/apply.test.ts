@@ -215,7 +215,7 @@ describe('the closing guards', () => {
     await test
       .db('rollcall.students')
       .where({ district_key: await districtKey(), email: 'bob@s.example' })
-      .update({ active: false });
+      .update({ active: false, inactive_since: test.db.fn.now() });
     await expect(apply(made)).rejects.toMatchObject({ code: 'PLAN_BROKEN' });
     const after = await views(test.db, district);
     expect(after.enrollments).toEqual(before.enrollments);

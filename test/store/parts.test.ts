@@ -119,6 +119,7 @@ describe('a school over its limits', () => {
     // What the file said is kept under the run that read it.
     expect(await standsAs(test.db, district)).toEqual({
       ...{ run: rest.run, readRun: made.run, isAll: true, sha256: run?.file?.sha256 },
+      snapshotSha256: null,
     });
     const again = { district, run: rest.run + 1 };
     expect(await sameBytes(test.db, again, run!.file!.sha256)).toMatchObject({ same: 'accepted' });
