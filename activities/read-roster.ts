@@ -88,9 +88,11 @@ export async function readHere(
             signal: tools.signal,
             known,
             reader,
+            rejectedOnly: true,
             before: accepted && {
               snapshot: accepted.snapshot,
               isAll: accepted.isAll,
+              areSame: (a, b) => Buffer.compare(a, b) === 0,
               ...(old && { bytes: old.bytes() }),
             },
             ...reading,
@@ -99,7 +101,8 @@ export async function readHere(
           // What is planned must be what was fetched, whatever happened to the archive in between.
           if (hash.digest('hex') !== fetched.sha256) throw new OtherBytes();
           await old?.assertUnchanged();
-          const snapshotSha256 = await keepSnapshot(deps, ref, result, stands?.readRun ?? ref.run);
+          // It is written while the store is given what the file says.
+          const snapshotSha256 = keepSnapshot(deps, ref, result, stands?.readRun ?? ref.run);
           const delta = result.difference();
           const base = delta && accepted && { run: accepted.run, gone: delta.gone };
           return { ...result, ...(delta && { says: delta.says, base }), snapshotSha256, reading };

@@ -82,7 +82,15 @@ export async function readRoster(
       const { line, ignored: count } = header;
       findings.add({ code: 'COLUMNS_IGNORED', line, rows: 0, count });
     }
-    const reader = rowReader(header, tables, cross, findings, repairs, delimiter);
+    const reader = rowReader(
+      header,
+      tables,
+      cross,
+      findings,
+      repairs,
+      delimiter,
+      options.rejectedOnly === true,
+    );
     return rosterTable(opened, reader, repairs, sink);
   };
   const takeText = async (text: string, ending: Ending): Promise<void> => {
@@ -117,6 +125,7 @@ export async function readRoster(
           table: () => table,
           isAlike: () => isAlike,
           inBlocks,
+          areSame: before.areSame,
         })
       : { bytes: inBlocks(counted), isTold: false };
     const text = decode(source.bytes, {

@@ -11,6 +11,7 @@ import type { Repair } from './repairs.js';
 import type { LostId } from './rules/damaged-ids.js';
 import type { KnownRoster } from './rules/known-roster.js';
 import type { SaysDelta } from './says-delta.js';
+import type { AreSame } from './reading/same-lines.js';
 import type { Snapshot } from './snapshot.js';
 
 export interface RosterRead {
@@ -54,6 +55,8 @@ export interface Before {
   readonly snapshot: Snapshot;
   /** Its bytes, to find that; without them the two are compared by what they say. */
   readonly bytes?: AsyncIterable<Uint8Array>;
+  /** Whether two arrays of one length are the same, where that can be told natively. */
+  readonly areSame?: AreSame;
   /** It says all that is known, so that rules compare with it and not with `known`. */
   readonly isAll: boolean;
 }
@@ -70,6 +73,8 @@ export class ReadWhole extends Error {
 }
 
 export interface ReadOptions {
+  /** The sink is given rejected rows only. */
+  readonly rejectedOnly?: boolean;
   /** After each block. */
   onProgress?(bytes: number, rows: number): void;
   readonly signal?: AbortSignal;

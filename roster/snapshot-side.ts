@@ -41,7 +41,11 @@ export function acceptedOf(
   return { rows, isRow, has };
 }
 
-export function acceptedIn({ rows, values, classes }: Snapshot): Accepted {
+/** Worked out once, as several ask. */
+export function acceptedIn(snapshot: Snapshot): Accepted {
+  const done = known.get(snapshot);
+  if (done) return done;
+  const { rows, values, classes } = snapshot;
   const size = (column: KeyColumn): number => values[COLUMNS.indexOf(column)]!.length;
   const sizes = {
     school: size('school_id'),
@@ -49,8 +53,11 @@ export function acceptedIn({ rows, values, classes }: Snapshot): Accepted {
     class: size('class_id'),
     student: size('student_email'),
   };
-  return acceptedOf(rows, sizes, classes);
+  const accepted = acceptedOf(rows, sizes, classes);
+  known.set(snapshot, accepted);
+  return accepted;
 }
+const known = new WeakMap<Snapshot, Accepted>();
 
 /** Number of the key → number of what was said first of it. */
 export function firstSaid({ first }: Snapshot, key: KeyColumn, attribute: Column): Int32Array {

@@ -73,7 +73,7 @@ export async function stageRoster(
         trx,
         `update rollcall.runs set staged_at = now(), staged_things = ?, base_run = ?, snapshot = ?
          where district_key = ? and run = ?`,
-        [things, base?.run ?? null, outcome.snapshotSha256 ?? null, key, ref.run],
+        [things, base?.run ?? null, (await outcome.snapshotSha256) ?? null, key, ref.run],
       );
       return counts;
     });

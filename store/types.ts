@@ -161,8 +161,8 @@ export interface StagedOutcome {
   /** All that the file says or, where `base` is given, what it says otherwise than that. */
   readonly says: FileSays;
   readonly base?: { readonly run: number; readonly gone: Gone } | null;
-  /** The SHA-256 of what the archive keeps of it; null or missing: nothing. */
-  readonly snapshotSha256?: string | null;
+  /** The SHA-256 of what the archive keeps of it; null or missing: nothing. It is waited for last. */
+  readonly snapshotSha256?: string | null | Promise<string | null>;
   /** Ids that name nothing: on rejected rows they are kept as unreadable. */
   readonly lostIds?: readonly {
     readonly column: 'school_id' | 'class_id';

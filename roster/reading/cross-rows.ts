@@ -65,9 +65,11 @@ export interface ReadNumbers {
 export interface CrossRows {
   /**
    * `ids` in the order of COLUMNS; it is read, not kept. `inOrder`: there is nothing to tell of
-   * the row but what it says.
+   * the row but what it says. @returns whether it is plain (ReadNumbers)
    */
-  see(line: number, ids: Int32Array, accepted: boolean, inOrder: boolean): void;
+  see(line: number, ids: Int32Array, accepted: boolean, inOrder: boolean): boolean;
+  /** A plain row whose keys say the same as in a plain one above it: only they count in `ids`. */
+  hear(line: number, ids: Int32Array): void;
   readonly numbers: ReadNumbers;
   /** Reports what every rule found and says which accepted rows that rejects after all. */
   finish(findings: FindingList, known: Known | null): Promise<CrossRowsResult>;
@@ -99,6 +101,15 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
     return rule.isDisputed(key) ? -1 : value.get(key);
   });
 
+  const put = (line: number, ids: Int32Array, plain: boolean): void => {
+    if (plain) plainRows.set(rows.line.length);
+    rows.school.push(ids[school]!);
+    rows.teacher.push(ids[teacher]!);
+    rows.class.push(ids[cls]!);
+    rows.student.push(ids[student]!);
+    rows.line.push(line);
+  };
+
   return {
     see: (line, ids, accepted, inOrder) => {
       let plain = inOrder;
@@ -117,13 +128,10 @@ export function crossRows(tables: readonly CellTable[]): CrossRows {
           check.rule.contradict(key, rows.line.length, value);
         }
       }
-      if (plain) plainRows.set(rows.line.length);
-      rows.school.push(ids[school]!);
-      rows.teacher.push(ids[teacher]!);
-      rows.class.push(ids[cls]!);
-      rows.student.push(ids[student]!);
-      rows.line.push(accepted ? line : -line);
+      put(accepted ? line : -line, ids, plain);
+      return plain;
     },
+    hear: (line, ids) => put(line, ids, true),
     numbers: { tables, rows, first: checks.map(({ value }) => value), plain: plainRows },
     finish: async (findings, known) => {
       const applied = await applyRules(said, found, findings, known);

@@ -9,7 +9,7 @@ import { at, RULES } from './cross-rows.js';
 import { isFlagged } from './ints.js';
 import type { Renumbering } from './renumber.js';
 import { sameLines } from './same-lines.js';
-import type { Piece } from './same-lines.js';
+import type { AreSame, Piece } from './same-lines.js';
 import type { Table } from './table.js';
 
 const LF = 10;
@@ -22,6 +22,7 @@ const BLOCK_BYTES = 65_536;
 
 /** What the reader of the text tells about itself. */
 export interface Telling {
+  readonly areSame: AreSame | undefined;
   /** Null until the file has shown how it is laid out. */
   table(): Table | null;
   /** Laid out as the file before, as far as it is known. */
@@ -39,13 +40,13 @@ export async function withoutSame(
   old: AsyncIterable<Uint8Array>,
   before: Snapshot,
   numbers: Renumbering,
-  { table, isAlike, inBlocks }: Telling,
+  { table, isAlike, inBlocks, areSame }: Telling,
 ): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly isTold: boolean }> {
   let [read, seen] = [0, 0];
   let isKnown = true;
   const isWorthIt = (): boolean =>
     isKnown && isAlike() && (read < PIECES_TO_TRY || read * BYTES_A_PIECE < seen);
-  const pieces = sameLines(now, old, isWorthIt)[Symbol.asyncIterator]();
+  const pieces = sameLines(now, old, isWorthIt, areSame)[Symbol.asyncIterator]();
   const first = await pieces.next();
   isKnown = first.done !== true && first.value.was === 1;
   const all = async function* (): AsyncGenerator<Piece> {
@@ -97,9 +98,10 @@ async function* retold(
         for (; done < lines; done++) {
           const row = rows.on(was + done);
           if (row < 0) break;
-          rows.tell(row, ids);
-          const waiting = to.retell(ids);
-          if (waiting !== undefined) await waiting;
+          const isKnown = rows.tell(row, ids);
+          const told = to.retell(ids, isKnown);
+          if (!isKnown && (told === true || (told !== false && (await told)))) rows.know(row);
+          else if (typeof told !== 'boolean') await told;
         }
       }
       if (done === lines) break;
@@ -133,11 +135,16 @@ interface PlainRows {
   on(line: number): number;
   /** One on each of so many lines. */
   areOn(line: number, lines: number): boolean;
-  /** Puts the numbers of its cells into `ids`, in the order of COLUMNS. */
-  tell(row: number, ids: Int32Array): void;
+  /**
+   * Puts the numbers of its cells into `ids`, in the order of COLUMNS.
+   * @returns whether all its keys are known: then only theirs are there
+   */
+  tell(row: number, ids: Int32Array): boolean;
+  /** What is said of its keys is what was said first of them in this file, too. */
+  know(row: number): void;
 }
 
-function plainRows({ rows, plain, first }: Snapshot, numbers: Renumbering): PlainRows {
+function plainRows({ rows, plain, first, values }: Snapshot, numbers: Renumbering): PlainRows {
   const [school, teacher, cls, student] = [
     at('school_id'),
     at('teacher_email'),
@@ -150,6 +157,13 @@ function plainRows({ rows, plain, first }: Snapshot, numbers: Renumbering): Plai
     said: first[n]!,
   })).filter((one) => one.at !== school);
   const keys = new Int32Array(COLUMNS.length);
+  const flags = (column: number): Uint8Array => new Uint8Array(values[column]!.length);
+  const known = {
+    school: flags(school),
+    teacher: flags(teacher),
+    class: flags(cls),
+    student: flags(student),
+  };
   let next = 0;
 
   const on = (line: number): number => {
@@ -173,9 +187,24 @@ function plainRows({ rows, plain, first }: Snapshot, numbers: Renumbering): Plai
       ids[teacher] = numbers.adopt(teacher, keys[teacher]);
       ids[cls] = numbers.adopt(cls, keys[cls]);
       ids[student] = numbers.adopt(student, keys[student]);
+      if (
+        known.student[keys[student]] === 1 &&
+        known.class[keys[cls]] === 1 &&
+        known.teacher[keys[teacher]] === 1 &&
+        known.school[keys[school]] === 1
+      ) {
+        return true;
+      }
       for (const { key, at: column, said } of attributes) {
         ids[column] = numbers.adopt(column, said[keys[key]!]!);
       }
+      return false;
+    },
+    know: (row) => {
+      known.school[rows.school[row]!] = 1;
+      known.teacher[rows.teacher[row]!] = 1;
+      known.class[rows.class[row]!] = 1;
+      known.student[rows.student[row]!] = 1;
     },
   };
 }

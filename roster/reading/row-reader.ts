@@ -22,10 +22,13 @@ export type ReadRow =
   | { readonly line: number; readonly accepted: false; readonly keys: ReadableCells };
 
 export interface RowReader {
-  /** Null for a row of nothing but commas and spaces, and for the header once more. */
+  /** Null for what is not to be handed on: also a row of nothing but commas and spaces. */
   read(record: FieldRecord): ReadRow | null;
-  /** A row in which nothing was odd when it was read, by the numbers of its cells. */
-  retell(line: number, ids: Int32Array): void;
+  /**
+   * A row in which nothing was odd when it was read, by the numbers of its cells. `isKnown`: all its
+   * keys were told before, so those will do. @returns whether it says of them what was said first
+   */
+  retell(line: number, ids: Int32Array, isKnown: boolean): boolean;
   readonly rows: () => number;
   readonly blank: () => number;
   /** Lines of blank rows, at most LINES_MAX. */
@@ -46,6 +49,7 @@ export function rowReader(
   findings: FindingList,
   repairs: RepairList,
   delimiter: string,
+  rejectedOnly: boolean,
 ): RowReader {
   const lookUp = lookUpWith(tables, header.at);
   const realign = realigner(header, delimiter);
@@ -121,9 +125,11 @@ export function rowReader(
     rows: () => rows,
     blank: () => blank,
     blankLines: () => blankLines,
-    retell: (line, told) => {
+    retell: (line, told, isKnown) => {
       rows++;
-      cross.see(line, told, true, true);
+      if (!isKnown) return cross.see(line, told, true, true);
+      cross.hear(line, told);
+      return true;
     },
     read: ({ line, cells: found, plain, fault, breaks, bareQuotes }) => {
       if (found === null) {
@@ -183,6 +189,7 @@ export function rowReader(
       const accepted = faults === 0;
       const isOdd = ids[GRADE]! < 0 || mended !== null || bareQuotes === true || breaks > 0;
       cross.see(line, ids, accepted, accepted && !isOdd && repairs.noted === noted);
+      if (accepted && rejectedOnly) return null;
       return accepted ? { line, accepted, row: cellsOf() } : { line, accepted, keys: cellsOf() };
     },
   };

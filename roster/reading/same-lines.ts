@@ -20,11 +20,17 @@ const WINDOW = 1 << 22;
 /** Lines that are looked at for the next shared one, and so on until one is found. */
 const REACHES = [8, 64, 512, Number.POSITIVE_INFINITY] as const;
 
-/** @param isWorthIt asked before each comparison; once it says no, all that is left is new */
+export type AreSame = (a: Uint8Array, b: Uint8Array) => boolean;
+
+/**
+ * @param isWorthIt asked before each comparison; once it says no, all that is left is new
+ * @param areSame whether two arrays of one length are, if that can be told quicker than byte by byte
+ */
 export async function* sameLines(
   now: AsyncIterable<Uint8Array>,
   before: AsyncIterable<Uint8Array>,
   isWorthIt: () => boolean,
+  areSame?: AreSame,
 ): AsyncGenerator<Piece> {
   const [a, b] = [window(before), window(now)];
   try {
@@ -36,7 +42,7 @@ export async function* sameLines(
         continue;
       }
       await a.fill();
-      const same = sharedLines(a.bytes(), b.bytes());
+      const same = sharedLines(a.bytes(), b.bytes(), areSame);
       if (same.bytes > 0) {
         const was = a.line();
         a.skip(same);
@@ -113,18 +119,28 @@ function window(source: AsyncIterable<Uint8Array>): Window {
 }
 
 /** The whole lines with which both go on. */
-function sharedLines(old: Uint8Array, fresh: Uint8Array): Stretch {
-  const length = Math.min(old.length, fresh.length);
+function sharedLines(old: Uint8Array, fresh: Uint8Array, areSame?: AreSame): Stretch {
+  const bytes = sharedBytes(old, fresh, areSame);
+  const end = bytes === 0 ? 0 : fresh.lastIndexOf(LF, bytes - 1) + 1;
   let lines = 0;
-  let bytes = 0;
-  for (let at = 0; at < length; at++) {
-    const byte = fresh[at]!;
-    if (byte !== old[at]) break;
-    if (byte !== LF) continue;
-    lines++;
-    bytes = at + 1;
+  for (let at = 0; at < end; at = fresh.indexOf(LF, at) + 1) lines++;
+  return { bytes: end, lines };
+}
+
+/** What is compared at once, and where that differs, in halves down to this. */
+const LARGEST = 1 << 16;
+const SMALLEST = 1 << 6;
+
+function sharedBytes(old: Uint8Array, fresh: Uint8Array, areSame?: AreSame): number {
+  const length = Math.min(old.length, fresh.length);
+  let at = 0;
+  for (let size = areSame ? LARGEST : 0; size >= SMALLEST; size >>>= 1) {
+    const isSameAt = (): boolean =>
+      areSame!(old.subarray(at, at + size), fresh.subarray(at, at + size));
+    while (at + size <= length && isSameAt()) at += size;
   }
-  return { bytes, lines };
+  while (at < length && old[at] === fresh[at]) at++;
+  return at;
 }
 
 /** How far each goes until they share a line; all that is at hand, if they do not. */

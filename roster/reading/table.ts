@@ -29,8 +29,8 @@ export interface Table {
   readonly reader: RowReader;
   /** The next line begins a record, and so may be retold. */
   isBetween(): boolean;
-  /** One line, and row, that says what a row of the file before said (retell.ts). */
-  retell(ids: Int32Array): void | Promise<void>;
+  /** One line, and row, that says what a row of the file before said: see RowReader. */
+  retell(ids: Int32Array, isKnown: boolean): boolean | Promise<boolean>;
   /** Each line feed ends a line, and nothing else does. */
   hasPlainLines(): boolean;
 }
@@ -80,11 +80,11 @@ export function rosterTable(
     line: splitter.line,
     isBetween: splitter.isBetween,
     hasPlainLines: () => !splitter.hasBareCr(),
-    retell: (ids) => {
+    retell: (ids, isKnown) => {
       const line = splitter.line();
       splitter.pass(1);
-      if (trailers.length > 0) return giveTrailers().then(() => reader.retell(line, ids));
-      return reader.retell(line, ids);
+      if (trailers.length > 0) return giveTrailers().then(() => reader.retell(line, ids, isKnown));
+      return reader.retell(line, ids, isKnown);
     },
     push: (text) => take(splitter.push(text)),
     end: async () => {

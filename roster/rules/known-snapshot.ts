@@ -21,10 +21,9 @@ export function knownBySnapshot(before: Snapshot, numbers: Renumbering): Known {
     const { rows, isRow, has } = accepted;
     const ids = rows[role];
     const sizes = studentsOf(
-      isRow.length,
       has[role].length,
-      (row) => (isRow[row] === 1 ? ids[row]! : -1),
-      (row) => rows.student[row]!,
+      ids.map((id, row) => (isRow[row] === 1 ? id : -1)),
+      rows.student,
     );
     for (let id = 0; id < sizes.length; id++) {
       if (has[role][id] !== 1) continue;

@@ -16,41 +16,33 @@ const ODD = {
 
 /** Different students of each school and class, whether their rows are rejected or not. */
 export function sizesIn({ rows, table }: Said): Record<'school' | 'class', Sizes> {
-  const student = (row: number): number => rows.student.get(row);
-  const count = (role: 'school' | 'class', size: number): Sizes =>
-    studentsOf(rows.line.length, size, (row) => rows[role].get(row), student);
+  const student = rows.student.flat();
   return {
-    school: count('school', table('school_id').size()),
-    class: count('class', table('class_id').size()),
+    school: studentsOf(table('school_id').size(), rows.school.flat(), student),
+    class: studentsOf(table('class_id').size(), rows.class.flat(), student),
   };
 }
 
 /**
  * How many different students each of `size` places has. Rows are sorted by their place, by
  * counting, so that one number a student tells whether that place has seen them.
- * @param place,student of a row; below zero: it does not count
+ * @param places,students by row; below zero: the row does not count
  */
-export function studentsOf(
-  rows: number,
-  size: number,
-  place: (row: number) => number,
-  student: (row: number) => number,
-): Int32Array {
+export function studentsOf(size: number, places: Int32Array, students: Int32Array): Int32Array {
   const next = new Int32Array(size + 1);
-  let students = 0;
-  for (let row = 0; row < rows; row++) {
-    const [at, who] = [place(row), student(row)];
-    if (at < 0 || who < 0) continue;
-    next[at + 1]!++;
-    if (who >= students) students = who + 1;
+  let highest = -1;
+  for (let row = 0; row < places.length; row++) {
+    const who = students[row]!;
+    if (places[row]! < 0 || who < 0) continue;
+    next[places[row]! + 1]!++;
+    if (who > highest) highest = who;
   }
   for (let at = 0; at < size; at++) next[at + 1]! += next[at]!;
   const sorted = new Int32Array(next[size]!);
-  for (let row = 0; row < rows; row++) {
-    const [at, who] = [place(row), student(row)];
-    if (at >= 0 && who >= 0) sorted[next[at]!++] = who;
+  for (let row = 0; row < places.length; row++) {
+    if (places[row]! >= 0 && students[row]! >= 0) sorted[next[places[row]!]!++] = students[row]!;
   }
-  const seenIn = new Int32Array(students).fill(-1);
+  const seenIn = new Int32Array(highest + 1).fill(-1);
   const sizes = new Int32Array(size);
   for (let at = 0, n = 0; at < size; at++) {
     // By now `next` is where each place ends.

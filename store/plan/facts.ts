@@ -12,7 +12,7 @@ import {
 } from '../../roster/plan-types.js';
 import type { Db } from '../db.js';
 import { first } from '../sql.js';
-import type { ChangeTotals, Kind, SchoolChanges } from '../types.js';
+import type { ChangeTotals, SchoolChanges } from '../types.js';
 import type { PlanTarget } from './changes.js';
 import { findChurn } from './churn.js';
 import { sizesOfSchools } from './school-sizes.js';
@@ -22,7 +22,7 @@ import { withIndexes } from './with-indexes.js';
 export interface Known {
   readonly limits: Limits;
   /** Active ones in the roster before the plan. */
-  readonly before: Readonly<Record<Kind, number>>;
+  readonly before: Readonly<Record<Counted, number>>;
   readonly changes: ChangeTotals;
   readonly bySchool: readonly SchoolChanges[];
   readonly seats: PlanFacts['seats'];

@@ -1,4 +1,5 @@
 /** Writes a plan's changes and works out its numbers: counts, seats, limits, hash. */
+import type { Counted } from '../../roster/plan-types.js';
 import { judge, readLimits, type Limits } from '../../roster/limits.js';
 import type { Db } from '../db.js';
 import { run } from '../sql.js';
@@ -29,7 +30,7 @@ export interface Planning {
   /** The run that read the file. */
   readonly readRun: number;
   /** Active ones in the roster before the plan. */
-  readonly before: Readonly<Record<Kind, number>>;
+  readonly before: Readonly<Record<Counted, number>>;
   /** Absent from the file, and kept all the same. */
   readonly kept: Readonly<Record<Kind, number>>;
   readonly links: Links;

@@ -35,17 +35,21 @@ export async function countChanges(trx: Db, target: PlanTarget): Promise<ChangeT
 }
 
 /** One row with a count for each kind; tables are `prefix` and their name, then `where`. */
-const countOfEach = (prefix: string, where: string): string =>
-  `select ${KINDS.map(
-    (kind) => `(select count(*)::int from ${prefix}${TABLES[kind]}${where}) as "${kind}"`,
-  ).join(', ')}`;
+const countOfEach = (kinds: readonly Kind[], prefix: string, where: string): string =>
+  `select ${kinds
+    .map((kind) => `(select count(*)::int from ${prefix}${TABLES[kind]}${where}) as "${kind}"`)
+    .join(', ')}`;
 
-/** Active ones of each kind, as the roster stands. */
-export async function countActive(db: Db, districtKey: number): Promise<Record<Kind, number>> {
-  const found = await first<Record<Kind, number>>(
+/** Active ones of these kinds, as the roster stands. Pairs are many, and few ask for them. */
+export async function countActive<K extends Kind>(
+  db: Db,
+  districtKey: number,
+  kinds: readonly K[],
+): Promise<Record<K, number>> {
+  const found = await first<Record<K, number>>(
     db,
     `with d as not materialized (select ?::int as key)
-     ${countOfEach('rollcall.', ', d where district_key = d.key and active')}`,
+     ${countOfEach(kinds, 'rollcall.', ', d where district_key = d.key and active')}`,
     [districtKey],
   );
   if (!found) throw new Error('a count always answers');
@@ -54,7 +58,10 @@ export async function countActive(db: Db, districtKey: number): Promise<Record<K
 
 /** Absent from the file, and kept all the same. */
 export async function countKept(trx: Db): Promise<Record<Kind, number>> {
-  const found = await first<Record<Kind, number>>(trx, countOfEach('absent_', ' where kept'));
+  const found = await first<Record<Kind, number>>(
+    trx,
+    countOfEach(KINDS, 'absent_', ' where kept'),
+  );
   if (!found) throw new Error('a count always answers');
   return found;
 }

@@ -1,5 +1,5 @@
 /** Works a plan out of what a run has staged, and keeps it. Roster and run are locked. */
-import { KINDS, type Kind } from '../../roster/plan-types.js';
+import { COUNTED, KINDS, type Kind } from '../../roster/plan-types.js';
 import { seatBuffer } from '../../roster/limits/settings.js';
 import type { Planned } from '../../workflows/contract.js';
 import type { Db } from '../db.js';
@@ -108,7 +108,7 @@ async function prepare(trx: Db, ground: PlanGround): Promise<Planning> {
   await keepKept(trx, key, run);
   return {
     ...planned,
-    before: await countActive(trx, key),
+    before: await countActive(trx, key, COUNTED),
     kept: await countKept(trx),
     links,
     allNew: null,

@@ -48,7 +48,7 @@ export async function workOutUndo(
   await writeUndo(trx, target);
 
   const changes = await countChanges(trx, target);
-  const before = (await countActive(trx, target.districtKey)).students;
+  const before = (await countActive(trx, target.districtKey, ['students'])).students;
   const { added, reactivated, deactivated } = changes.students;
   const after = before + added + reactivated - deactivated;
   const seats = { licensed: district.seats, before, after };

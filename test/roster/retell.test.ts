@@ -99,7 +99,9 @@ async function both(first: string, second: string | Uint8Array) {
   const isAll = result.rejected === 0;
   const known = { snapshot, isAll };
   let decoded = 0;
-  const before = { ...known, bytes: pieces(encoder.encode(first), [65_536, 1_000]) };
+  const areSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+  const old = pieces(encoder.encode(first), [65_536, 1_000]);
+  const before = { ...known, bytes: old, areSame };
   const whole = await reading(second, { before: known });
   const part = await reading(second, { before, onProgress: () => void decoded++ });
   return { whole, part, decoded };
@@ -180,26 +182,45 @@ describe('rows that stand in the file before', () => {
 });
 
 describe('the lines that two files share', () => {
-  const lines = fc.array(fc.constantFrom('a', 'b', 'cc', 'dd', 'eee', ''), { maxLength: 60 });
+  const long = 'x'.repeat(300);
+  const lines = fc.array(fc.constantFrom('a', 'b', 'cc', 'dd', 'eee', '', long, `${long}y`), {
+    maxLength: 60,
+  });
+  const natively = fc.constantFrom(
+    undefined,
+    (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0,
+  );
 
   it('are told with the line on which they stood, and all bytes come out in order', async () => {
     await fc.assert(
-      fc.asyncProperty(lines, lines, fc.nat(40), fc.boolean(), async (first, second, size, end) => {
-        const text = (all: readonly string[]): string => all.join('\n') + (end ? '\n' : '');
-        const [old, fresh] = [text(first), text(second)];
-        const found: string[] = [];
-        const inPieces = (one: string) => pieces(encoder.encode(one), [size + 1]);
-        const old_lines = old.split('\n');
-        for await (const piece of sameLines(inPieces(fresh), inPieces(old), () => true)) {
-          const part = Buffer.from(piece.bytes).toString();
-          found.push(part);
-          expect(part.split('\n').length - 1).toBe(piece.lines);
-          if (piece.was === null) continue;
-          const stood = old_lines.slice(piece.was - 1, piece.was - 1 + piece.lines);
-          expect(part).toBe(`${stood.join('\n')}\n`);
-        }
-        expect(found.join('')).toBe(fresh);
-      }),
+      fc.asyncProperty(
+        lines,
+        lines,
+        fc.nat(40),
+        fc.boolean(),
+        natively,
+        async (first, second, size, end, areSame) => {
+          const text = (all: readonly string[]): string => all.join('\n') + (end ? '\n' : '');
+          const [old, fresh] = [text(first), text(second)];
+          const found: string[] = [];
+          const inPieces = (one: string) => pieces(encoder.encode(one), [size + 1]);
+          const old_lines = old.split('\n');
+          for await (const piece of sameLines(
+            inPieces(fresh),
+            inPieces(old),
+            () => true,
+            areSame,
+          )) {
+            const part = Buffer.from(piece.bytes).toString();
+            found.push(part);
+            expect(part.split('\n').length - 1).toBe(piece.lines);
+            if (piece.was === null) continue;
+            const stood = old_lines.slice(piece.was - 1, piece.was - 1 + piece.lines);
+            expect(part).toBe(`${stood.join('\n')}\n`);
+          }
+          expect(found.join('')).toBe(fresh);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
