@@ -150,10 +150,7 @@ export function cellTable(column: Column, repairs: RepairList): CellTable {
       return lastId;
     },
     find: values.find,
-    number: (value) => {
-      const known = values.find(value);
-      return known >= 0 ? known : values.add(value);
-    },
+    number: values.number,
     value: values.value,
     size: values.size,
   };

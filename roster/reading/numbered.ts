@@ -8,6 +8,8 @@ export interface Numbered {
   find(text: string): number;
   /** Numbers a text that `find` does not find. It is kept as it is: detach a part of a larger one. */
   add(text: string): number;
+  /** The number of a text, a new one if it has none yet; it is kept as it is. */
+  number(text: string): number;
   value(id: number): string;
   size(): number;
 }
@@ -38,21 +40,28 @@ export function numbered(): Numbered {
     }
   };
 
+  const findBy = (hash: number, text: string): number => {
+    const mask = ids.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = ids[slot]!;
+      if (id < 0) return -1;
+      if (hashes[slot] === hash && values[id] === text) return id;
+    }
+  };
+  const addBy = (hash: number, text: string): number => {
+    if (values.length * 10 >= ids.length * 6) grow();
+    const id = values.push(text) - 1;
+    put(id, hash);
+    return id;
+  };
+
   return {
-    find: (text) => {
+    find: (text) => findBy(hashOf(text, seed), text),
+    add: (text) => addBy(hashOf(text, seed), text),
+    number: (text) => {
       const hash = hashOf(text, seed);
-      const mask = ids.length - 1;
-      for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-        const id = ids[slot]!;
-        if (id < 0) return -1;
-        if (hashes[slot] === hash && values[id] === text) return id;
-      }
-    },
-    add: (text) => {
-      if (values.length * 10 >= ids.length * 6) grow();
-      const id = values.push(text) - 1;
-      put(id, hashOf(text, seed));
-      return id;
+      const known = findBy(hash, text);
+      return known >= 0 ? known : addBy(hash, text);
     },
     value: (id) => values[id]!,
     size: () => values.length,
