@@ -114,4 +114,38 @@ describe('a night', () => {
     expect(await baseOf(second)).toBeNull();
     expect(await enrolled()).toEqual(activeAfter(SECOND).enrollments);
   });
+
+  describe('of a file with more lines than a header is looked for in', () => {
+    const MANY = pupils(1, 1_800);
+    const renamed = (last: string) =>
+      MANY.map((one) => (one.id === 'p1700' ? { ...one, last } : one));
+    const lastName = async (): Promise<string> => {
+      const [found] = await bench
+        .db('roster.students')
+        .where({ district_id: district, email: 'p1700@pupils.district.example' })
+        .select('last_name');
+      return (found as { last_name: string }).last_name;
+    };
+
+    it('has in it who came, left and changed, and no line too few', async () => {
+      await load(await read(csv(MANY)));
+      const next = [
+        ...renamed('Newly').filter(({ id }) => id !== 'p1650'),
+        ...pupils(2_001, 2_003),
+      ];
+      const second = await read(csv(next));
+      expect(await baseOf(second)).toBe(1);
+      await load(second);
+      expect(await enrolled()).toEqual(activeAfter(csv(next)).enrollments);
+      expect(await lastName()).toBe('Newly');
+    });
+
+    it('believes no copy of the file before that is not what was read then', async () => {
+      await load(await read(csv(MANY)));
+      // The copy says what the next file does, so its line would be told again as it was read.
+      await writeFile(path.join(home(), '1.csv'), csv(renamed('Newly')));
+      await load(await read(csv(renamed('Newly'))));
+      expect(await lastName()).toBe('Newly');
+    });
+  });
 });
