@@ -8,6 +8,7 @@ import type { Db } from '../db.js';
 import { rows } from '../sql.js';
 import type { ChangeTotals } from '../types.js';
 import type { PlanTarget } from './changes.js';
+import { withoutLoops } from './with-indexes.js';
 
 interface Churned {
   readonly kind: Counted;
@@ -82,9 +83,11 @@ export async function findChurn(
     ];
   });
   if (parts.length === 0) return [];
-  return rows<Churned>(
-    trx,
-    `with d as not materialized (select ?::int as key, ?::int as run) ${parts.join(' union all ')}`,
-    [districtKey, run],
+  return withoutLoops(trx, () =>
+    rows<Churned>(
+      trx,
+      `with d as not materialized (select ?::int as key, ?::int as run) ${parts.join(' union all ')}`,
+      [districtKey, run],
+    ),
   );
 }
