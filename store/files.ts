@@ -7,7 +7,7 @@ import { type Content, readPieces, writePieces } from './files/pieces.js';
 import { districtKey, first, run as execute } from './sql.js';
 import type { RunRef } from './types.js';
 
-export { PIECE_BYTES, type Content } from './files/pieces.js';
+export { CHUNKS_AT_ONCE, PIECE_BYTES, type Content } from './files/pieces.js';
 
 /** `roster`: as it was fetched. `snapshot`: what was read of one (roster/snapshot.ts). */
 export type FileKind = 'roster' | 'snapshot';

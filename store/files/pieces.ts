@@ -10,6 +10,8 @@ import { rows, run as execute } from '../sql.js';
 export const PIECE_BYTES = 1024 * 1024;
 /** Packed in Node's thread pool, which has four threads, while Postgres writes the piece before. */
 const AHEAD = 3;
+/** Chunks that are looked at at once, the one that is being handed over among them. */
+export const CHUNKS_AT_ONCE = AHEAD + 2;
 /** Pieces asked for at once. */
 const BATCH = 4;
 

@@ -3,7 +3,6 @@
  * The folder is a cache and may be emptied at any time.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, open, readFile, rm } from 'node:fs/promises';
 import type { Archive } from '../../activities/ports.js';
 import { fileBlocks } from '../../activities/file-blocks.js';
@@ -11,6 +10,7 @@ import type { Log } from '../../activities/deps.js';
 import type { Db } from '../../store/db.js';
 import { StoreError } from '../../store/errors.js';
 import {
+  CHUNKS_AT_ONCE,
   type Content,
   dropSnapshots,
   fileContent,
@@ -100,9 +100,29 @@ export function createArchive(folder: string, db: Db, log: Pick<Log, 'warn'>): W
   };
 }
 
-/** The reader looks at the signal: a stream that knew it, too, could fail unheard. */
-const bytesOf = (path: string): AsyncIterable<Buffer> =>
-  createReadStream(path, { highWaterMark: PIECE_BYTES });
+/**
+ * In chunks of memory that is used again when as many others have been asked for: a stream's, of
+ * which each is new, would lie about until they are collected, all of a large file.
+ */
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  const chunks = Array.from({ length: CHUNKS_AT_ONCE }, () => Buffer.allocUnsafe(PIECE_BYTES));
+  const file = await open(path, 'r');
+  try {
+    for (let [turn, at] = [0, 0]; ; turn++) {
+      const chunk = chunks[turn % CHUNKS_AT_ONCE]!;
+      let filled = 0;
+      for (let read = -1; filled < PIECE_BYTES && read !== 0; filled += read) {
+        const left = PIECE_BYTES - filled;
+        ({ bytesRead: read } = await file.read(chunk, filled, left, at + filled));
+      }
+      if (filled === 0) return;
+      at += filled;
+      yield chunk.subarray(0, filled);
+    }
+  } finally {
+    await file.close();
+  }
+}
 
 /** Hands on the pieces; `done` hears what they were. */
 function* hashing(
