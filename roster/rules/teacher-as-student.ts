@@ -8,14 +8,27 @@ export function markTeachersAsStudents(said: Said, marks: Marks): void {
     first: namesOf(said, 'student_first_name', teachers.firsts),
     last: namesOf(said, 'student_last_name', teachers.lasts),
   };
-  const students = new Map<number, readonly number[]>();
-  for (let id = 0; id < said.table('student_email').size(); id++) {
-    const first = known.first.get(said.attribute('student_first_name', id));
-    const last = known.last.get(said.attribute('student_last_name', id));
+  const size = said.table('student_email').size();
+  /** By the number of a student: teachers of that name. */
+  const students: (readonly number[] | undefined)[] = Array.from({ length: size });
+  const met = new Map<number, readonly number[] | undefined>();
+  let hasAny = false;
+  for (let id = 0; id < size; id++) {
+    const firstId = said.attribute('student_first_name', id);
+    const lastId = said.attribute('student_last_name', id);
+    const first = known.first.get(firstId);
+    const last = known.last.get(lastId);
     if (first === undefined || last === undefined) continue;
-    const same = teachers.byName.get(`${first} ${last}`);
-    if (same !== undefined) students.set(id, same);
+    // Many have the same name. Exact: both are below 2^26, and a double holds integers up to 2^53.
+    const name = firstId * 67_108_864 + lastId;
+    const done = met.get(name);
+    const same = done ?? teachers.byName.get(`${first} ${last}`);
+    if (same === undefined) continue;
+    if (done === undefined) met.set(name, same);
+    students[id] = same;
+    hasAny = true;
   }
+  if (!hasAny) return;
   for (const student of onOneRow(said, students)) {
     const value = `${said.text('student_first_name', student)} ${said.text('student_last_name', student)}`;
     const subject = said.table('student_email').value(student);
@@ -56,17 +69,16 @@ function namesOf(said: Said, column: Attribute, wanted: ReadonlySet<string>): Ma
 }
 
 /** Those who stand on a row with one of these teachers. */
-function onOneRow(said: Said, students: ReadonlyMap<number, readonly number[]>): Set<number> {
+function onOneRow(
+  { rows }: Said,
+  students: readonly (readonly number[] | undefined)[],
+): Set<number> {
   const found = new Set<number>();
-  if (students.size === 0) return found;
-  const { rows } = said;
-  // One byte a student: most rows ask in vain, and a Map is slow to say no.
-  const isAsked = new Uint8Array(said.table('student_email').size());
-  for (const student of students.keys()) isAsked[student] = 1;
   for (let row = 0; row < rows.line.length; row++) {
     const student = rows.student.get(row);
-    if (isAsked[student] !== 1) continue;
-    if (students.get(student)?.includes(rows.teacher.get(row))) found.add(student);
+    if (student < 0) continue;
+    const teachers = students[student];
+    if (teachers !== undefined && teachers.includes(rows.teacher.get(row))) found.add(student);
   }
   return found;
 }
