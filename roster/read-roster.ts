@@ -199,14 +199,13 @@ export async function readRoster(
       lostIds,
       says,
       repairs: repairs.finish(),
-      snapshot: (counted = says) =>
-        snapshotBytes(cross.numbers, counted, isComparable ? layout : null),
-      difference: (counted = says) =>
+      snapshot: () => snapshotBytes(cross.numbers, says, isComparable ? layout : null),
+      difference: () =>
         before === null
           ? null
           : saysDelta(before.snapshot, {
               numbers: cross.numbers,
-              says: counted,
+              says,
               renumbering: numbers!,
             }),
     };

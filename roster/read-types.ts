@@ -37,10 +37,10 @@ export interface RosterRead {
   readonly says: FileSays;
   readonly totals: FindingTotals;
   readonly repairs: readonly Repair[];
-  /** For the next night: see snapshot.ts. `says`: what counts of the file, if that is not all. */
-  snapshot(says?: Pick<FileSays, 'classes'>): Iterable<Uint8Array>;
+  /** For the next night: see snapshot.ts. */
+  snapshot(): Iterable<Uint8Array>;
   /** How what counts of the file differs from what `before` said; null where there was none. */
-  difference(says?: FileSays): SaysDelta | null;
+  difference(): SaysDelta | null;
 }
 /** Nothing of the file may be used, not even the rows that the sink was given. */
 export interface RosterRefused {

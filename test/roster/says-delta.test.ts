@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileSays } from '../../roster/file-says.js';
+import type { RosterFilter } from '../../roster/filter.js';
 import { readRoster } from '../../roster/read-roster.js';
 import type { RosterRead } from '../../roster/read-roster.js';
 import type { SaysDelta } from '../../roster/says-delta.js';
@@ -41,10 +42,15 @@ const night = fc
     ),
   );
 
-async function reading(text: string, before?: Snapshot): Promise<RosterRead> {
+async function reading(
+  text: string,
+  before?: Snapshot,
+  filter: RosterFilter = {},
+): Promise<RosterRead> {
   const bytes = pieces(new TextEncoder().encode(text));
   const read = await readRoster(bytes, () => undefined, {
     before: before === undefined ? null : { snapshot: before, isAll: true },
+    filter,
   });
   if (!read.ok) throw new Error(read.finding.code);
   return read;
@@ -120,11 +126,8 @@ describe('what a file says otherwise than the one before', () => {
 
   it('leaves out what does not count', async () => {
     const both = file(line({ class_id: 'A' }), line({ class_id: 'B' }));
-    const read = await reading(both);
-    const onlyA = {
-      classes: () => [...read.says.classes()].filter(({ classId }) => classId === 'A'),
-    };
-    const before = readSnapshot(Buffer.concat([...read.snapshot(onlyA)]))!;
+    const onlyA = await reading(both, undefined, { only: { classes: ['A'] } });
+    const before = snapshotOf(onlyA);
     const { says, gone } = (await reading(both, before)).difference()!;
     expect(listed(says).classes.map(({ classId }) => classId)).toEqual(['B']);
     expect(Object.values(gone).flat()).toEqual([]);
