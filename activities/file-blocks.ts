@@ -1,4 +1,5 @@
 /** A file's bytes, the next block being read while this one is looked at. */
+import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
 /** From the page cache a block takes a tenth of a millisecond, and to be told of it as long. */
@@ -25,4 +26,19 @@ export async function* fileBlocks(file: FileHandle): AsyncGenerator<Buffer> {
     // Nobody may close the file, or take its memory, in the middle of it.
     await reading.catch(() => {});
   }
+}
+
+/** The same, hashed on the way. */
+export async function* hashedBlocks(file: FileHandle, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const block of fileBlocks(file)) {
+    hash.update(block);
+    yield block;
+  }
+}
+
+/** SHA-256 of all of it, in hex. */
+export async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const _ of hashedBlocks(file, hash)) continue;
+  return hash.digest('hex');
 }

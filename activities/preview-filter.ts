@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { isFilter, type RosterFilter } from '../roster/filter.js';
 import { insideOf, type Inside } from '../roster/filter/inside.js';
 import { insideBySchool } from '../roster/filter/preview.js';
@@ -15,8 +15,10 @@ import { knownRoster } from '../store/known-roster.js';
 import type { FilteredFile, FilterPreview } from '../store/read/filter.js';
 import type { PlanRecord } from '../store/types.js';
 import type { Activities, FilterLooked } from '../workflows/contract.js';
+import { fromArchive, OtherBytes } from './archived-file.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
+import { hashedBlocks, hashOf } from './file-blocks.js';
 
 /**
  * Reads the newest file with the filter that was asked about, and makes the plan that a sync would
@@ -48,22 +50,29 @@ async function tryOn(
   tools: AtWork,
 ): Promise<FilterPreview> {
   const { db, archive } = deps;
-  const at = await archive.pathFor({ district, run: file.readRun });
-  const opened = await open(at, 'r').catch(() => null);
-  if (opened === null) return { state: 'gone' };
-  try {
+  const { signal } = tools;
+  const at = { district, run: file.readRun };
+  if ((await archive.copyOf(at, file, { isDamaged: false, signal })) === null) {
+    return { state: 'gone' };
+  }
+  const ref = { district, run: file.run };
+  return fromArchive(deps, ref, file, signal, async (opened) => {
     const { columns, accepts } = await getDistrict(db, district);
     const known = await knownRoster(db, district);
+    const hash = createHash('sha256');
     let looked: Looked | null = null;
     const plan = await planOnTrial(db, district, file, async (reject) => {
       const read = await readRoster(
-        bytesOf(opened),
-        (row) => (row.accepted ? undefined : reject(row.keys)),
+        hashedBlocks(opened, hash),
+        (row) => (row.accepted ? undefined : reject(row.keys, row.line)),
         {
-          ...{ columns, accepts, known, signal: tools.signal },
+          ...{ columns, accepts, known, signal, rejectedOnly: true },
           onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
         },
       );
+      // What could not be used was read as far as its first trouble, which may be the copy's.
+      const sha256 = read.ok ? hash.digest('hex') : await hashOf(opened);
+      if (sha256 !== file.sha256) throw new OtherBytes();
       const inside = read.ok ? insideOf(read.says, read.counts, filter) : null;
       looked = { read, inside };
       if (!read.ok || inside === null || inside.counts.classes === 0) return null;
@@ -71,9 +80,7 @@ async function tryOn(
       return { ...read, says: inside.says, filtered, reading: { columns, accepts, filter } };
     });
     return answer(file, looked!, plan);
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 interface Looked {
@@ -113,13 +120,4 @@ function fileWith(
     bySchool: insideBySchool(says, inside),
     unknown: inside.unknown,
   };
-}
-
-const CHUNK_BYTES = 256 * 1024;
-
-async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
-  yield* file.createReadStream({
-    highWaterMark: CHUNK_BYTES,
-    autoClose: false,
-  }) as AsyncIterable<Buffer>;
 }

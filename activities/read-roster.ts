@@ -1,5 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import {
   type ReadResult,
@@ -22,7 +21,7 @@ import { fromArchive, OtherBytes } from './archived-file.js';
 import { type AtWork, atWork } from './at-work.js';
 import type { Deps } from './deps.js';
 import { failureOf } from './errors.js';
-import { fileBlocks } from './file-blocks.js';
+import { hashedBlocks, hashOf } from './file-blocks.js';
 import { oldBytes } from './old-bytes.js';
 import type { ReadJob } from './ports.js';
 import { readerVersion } from './reader-version.js';
@@ -83,7 +82,7 @@ export async function readHere(
       try {
         const staged = await stageRoster(db, ref, async (reject) => {
           const sink = (row: ReadRow) => (row.accepted ? undefined : reject(row.keys, row.line));
-          result = await readFile(bytesOf(file, hash), sink, {
+          result = await readFile(hashedBlocks(file, hash), sink, {
             onProgress: (bytes, rows) => tools.progress({ bytes, rows }),
             signal: tools.signal,
             known,
@@ -164,21 +163,6 @@ async function keepSnapshot(
     log.warn({ ...ref }, 'what was read could not be kept');
     return null;
   }
-}
-
-/** The signal is looked at by the reader: a stream that knew it, too, could fail unheard. */
-async function* bytesOf(file: FileHandle, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const block of fileBlocks(file)) {
-    hash.update(block);
-    yield block;
-  }
-}
-
-async function hashOf(file: FileHandle): Promise<string> {
-  const hash = createHash('sha256');
-  const all = bytesOf(file, hash);
-  while (!(await all.next()).done);
-  return hash.digest('hex');
 }
 
 const recordRefusal = (

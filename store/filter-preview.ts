@@ -7,7 +7,7 @@ import { getPlan } from './read/plan.js';
 import { districtKey, first, run as execute } from './sql.js';
 import { stageRoster } from './staging.js';
 import type { FilterPreview } from './read/filter.js';
-import type { PlanRecord, ReadableCells, StagedOutcome } from './types.js';
+import type { PlanRecord } from './types.js';
 
 export interface PreviewRef {
   readonly district: string;
@@ -55,7 +55,7 @@ export async function planOnTrial(
   db: Db,
   district: string,
   file: ReadableFile,
-  feed: (reject: (keys: ReadableCells) => Promise<void>) => Promise<StagedOutcome | null>,
+  feed: Parameters<typeof stageRoster>[2],
 ): Promise<PlanRecord | null> {
   const key = await districtKey(db, district);
   const ref = { district, run: TRIAL_RUN };

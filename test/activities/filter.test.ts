@@ -168,6 +168,11 @@ it('a filter is tried on the newest file and leaves nothing but its answer', asy
     plan: { seats: { before: 10, after: 40 }, outside: null },
   });
   await setDistrict(bench.db, district, { columns: { 'student e-mail': 'class_id' } });
+  // What another worker fetched is brought; only what is nowhere is gone.
+  await rm(archived, { recursive: true });
+  expect((await look(district, {})).looked).toMatchObject({ state: 'unreadable' });
+  await bench.settled();
+  await bench.db('rollcall.files').where({ kind: 'roster' }).delete();
   await rm(archived, { recursive: true });
   expect((await look(district, {})).looked).toEqual({ state: 'gone' });
 });
