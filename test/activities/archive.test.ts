@@ -1,28 +1,32 @@
 /** Two workers with a folder each, and one Postgres: either finds what the other fetched and read. */
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ColumnMapping } from '../../roster/read-roster.js';
 import { setDistrict } from '../../store/config/districts.js';
-import { createArchive, type WorkerArchive } from '../../worker/adapters/archive.js';
 import type { RunRef } from '../../workflows/contract.js';
 import { ACTIVE_LINES, activeAfter } from '../e2e/independent-reading.js';
-import { csv, failureOf, pupils, startBench, type Bench } from './bench.js';
+import {
+  csv,
+  failureOf,
+  pupils,
+  startBench,
+  startOther,
+  type Bench,
+  type OtherWorker,
+} from './bench.js';
 
 let bench: Bench;
 let folder: string;
-/** The second worker: everything but its folder is the first one's. */
-let other: { readonly archive: WorkerArchive };
+let other: OtherWorker['worker'];
 beforeAll(async () => {
   bench = await startBench();
-  folder = await mkdtemp(path.join(tmpdir(), 'rollcall-other-'));
-  other = { archive: createArchive(folder, bench.db, bench.deps.log) };
-});
-afterAll(async () => {
-  await other.archive.settled();
-  await bench.close();
-  await rm(folder, { recursive: true, force: true });
+  const second = await startOther(bench);
+  ({ folder, worker: other } = second);
+  return async () => {
+    await second.close();
+    await bench.close();
+  };
 });
 
 const FIRST = csv(pupils(1, 20));

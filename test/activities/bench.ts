@@ -9,7 +9,7 @@ import { createActivities, type Deps } from '../../activities/index.js';
 import { setDistrict } from '../../store/config/districts.js';
 import type { Db } from '../../store/db.js';
 import type { DistrictPatch } from '../../store/types.js';
-import { createArchive } from '../../worker/adapters/archive.js';
+import { createArchive, type WorkerArchive } from '../../worker/adapters/archive.js';
 import { createSecrets } from '../../worker/adapters/secrets.js';
 import { createSftpSource } from '../../worker/adapters/sftp-source.js';
 import { createSmtpMailer } from '../../worker/adapters/smtp-mailer.js';
@@ -158,6 +158,25 @@ export interface Pupil {
   readonly last?: string;
   readonly school?: string;
   readonly grade?: string;
+}
+
+/** A second worker: everything but its archive's folder is the first one's. */
+export interface OtherWorker {
+  readonly folder: string;
+  /** To be handed to `bench.run`. */
+  readonly worker: { readonly archive: WorkerArchive };
+  /** Before the bench is closed. */
+  close(): Promise<void>;
+}
+
+export async function startOther({ db, deps }: Bench): Promise<OtherWorker> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rollcall-other-'));
+  const archive = createArchive(folder, db, deps.log);
+  const close = async (): Promise<void> => {
+    await archive.settled();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, worker: { archive }, close };
 }
 
 /** A roster of one class a school, one row a pupil; every name and address is made up. */

@@ -1,27 +1,32 @@
 /** A worker's own copies: what goes with the old files, and what goes by itself. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createArchive, type WorkerArchive } from '../../worker/adapters/archive.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keepTidy } from '../../worker/keep-tidy.js';
 import type { RunRef } from '../../workflows/contract.js';
 import { until } from '../support/wait.js';
-import { csv, failureOf, pupils, startBench, type Bench } from './bench.js';
+import {
+  csv,
+  failureOf,
+  pupils,
+  startBench,
+  startOther,
+  type Bench,
+  type OtherWorker,
+} from './bench.js';
 
 let bench: Bench;
 let folder: string;
-let other: { readonly archive: WorkerArchive };
+let other: OtherWorker['worker'];
 beforeAll(async () => {
   bench = await startBench();
-  folder = await mkdtemp(path.join(tmpdir(), 'rollcall-other-'));
-  other = { archive: createArchive(folder, bench.db, bench.deps.log) };
-});
-afterAll(async () => {
-  await other.archive.settled();
-  await bench.close();
-  await rm(folder, { recursive: true, force: true });
+  const second = await startOther(bench);
+  ({ folder, worker: other } = second);
+  return async () => {
+    await second.close();
+    await bench.close();
+  };
 });
 
 const FIRST = csv(pupils(1, 20));
